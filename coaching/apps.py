@@ -1,0 +1,10 @@
+"""Notes and 1-1s, behind both walls."""
+
+from django.apps import AppConfig
+
+
+class CoachingConfig(AppConfig):
+    name = "coaching"
+
+    def ready(self) -> None:
+        from coaching import relations  # noqa: F401  (registers the relations this app knows)

@@ -1,0 +1,89 @@
+"""The second wall: row-level security on every coaching table and on its history.
+
+The same sentences as `coaching/relations.py`; one test compares the two for every kind of
+visitor. Subselects stand in `ARRAY(...)`, so PostgreSQL evaluates each once per statement.
+"""
+
+from django.db import migrations
+
+from mats.identity.policies import ME, MOMENT, policy, protect
+
+
+def my_places(role: str) -> str:
+    return (
+        "ARRAY(SELECT m.id FROM cohorts_membership m"
+        f" WHERE m.person_id = {ME} AND m.role = '{role}' AND m.archived_at IS NULL)"
+    )
+
+
+TODAY = f"({MOMENT} AT TIME ZONE k.time_zone)::date"
+
+COACHED_BY_ME = f"""ARRAY(
+    SELECT c.scholar_id FROM cohorts_caseload c
+      JOIN cohorts_membership m ON m.id = c.coach_id
+      JOIN cohorts_cohort k ON k.id = c.cohort_id
+     WHERE m.person_id = {ME} AND c.archived_at IS NULL AND k.launched_at IS NOT NULL
+       AND c.starts_on <= {TODAY} AND c.ends_on >= {TODAY})"""
+
+
+def mentored_by_me(when: str) -> str:
+    """Every place of every person I mentor: the wall stands in all their cohorts at once."""
+    return f"""ARRAY(
+    SELECT place.id FROM mentorship_pairing p
+      JOIN cohorts_membership mentor ON mentor.id = p.mentor_id
+      JOIN cohorts_membership scholar ON scholar.id = p.scholar_id
+      JOIN cohorts_membership place ON place.person_id = scholar.person_id
+      JOIN cohorts_cohort k ON k.id = p.cohort_id
+     WHERE mentor.person_id = {ME} {when})"""
+
+
+MENTORED_NOW = mentored_by_me(f"AND p.archived_at IS NULL AND k.launched_at IS NOT NULL AND p.ends_on >= {TODAY}")
+MENTORED_EVER = mentored_by_me("")
+
+IN_COHORTS_I_STAFF = f"""ARRAY(
+    SELECT m.id FROM cohorts_membership m JOIN cohorts_membership mine ON mine.cohort_id = m.cohort_id
+     WHERE mine.person_id = {ME} AND mine.role = 'staff' AND mine.archived_at IS NULL)"""
+
+NOTE_AUTHOR = f"author_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
+NOTE_SCHOLAR = f"audience = 'with_scholar' AND archived_at IS NULL AND about_id = ANY ({my_places('scholar')})"
+MEETING_COACH = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
+NOT_THEIR_MENTOR = f"NOT (about_id = ANY ({MENTORED_NOW}))"
+
+
+def note_walls(table: str) -> list:
+    return [
+        protect(table),
+        policy(table, "author_reads", "SELECT", using=NOTE_AUTHOR),
+        policy(table, "scholar_reads", "SELECT", using=NOTE_SCHOLAR),
+        policy(table, "author_writes", "INSERT", check=NOTE_AUTHOR),
+        policy(table, "author_edits", "UPDATE", using=NOTE_AUTHOR, check=NOTE_AUTHOR),
+        policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
+    ]
+
+
+def one_on_one_walls(table: str) -> list:
+    return [
+        protect(table),
+        policy(table, "coach_reads", "SELECT", using=f"about_id = ANY ({COACHED_BY_ME})"),
+        policy(table, "scholar_reads", "SELECT", using=f"about_id = ANY ({my_places('scholar')})"),
+        policy(
+            table,
+            "staff_read",
+            "SELECT",
+            using=f"about_id = ANY ({IN_COHORTS_I_STAFF}) AND NOT (about_id = ANY ({MENTORED_EVER}))",
+        ),
+        policy(table, "coach_writes", "INSERT", check=MEETING_COACH),
+        policy(table, "coach_edits", "UPDATE", using=MEETING_COACH, check=MEETING_COACH),
+        policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
+    ]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("coaching", "0001_initial"), ("mentorship", "0001_initial")]
+
+    operations = [
+        *note_walls("coaching_note"),
+        *note_walls("coaching_noteevent"),
+        *one_on_one_walls("coaching_oneonone"),
+        *one_on_one_walls("coaching_oneononeevent"),
+    ]

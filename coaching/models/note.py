@@ -1,0 +1,45 @@
+"""A dated entry that a coach writes about a scholar."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cohorts.models import Membership
+from mats.history.record import Record
+from mats.history.tracking import tracked
+from mats.sealing import seal, unseal
+
+
+@tracked()
+class Note(Record):
+    """Read by its author alone, or by its author and the scholar: see `audience`.
+
+    The text is sealed for this row's id when it is assigned; tables and history hold ciphertext
+    only. Dates and audience can be searched, the text cannot.
+    """
+
+    class Audience(models.TextChoices):
+        WORKING = "working", "working note"
+        WITH_SCHOLAR = "with_scholar", "with the scholar"
+
+    author = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    about = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    audience = models.CharField(max_length=16, choices=Audience.choices, default=Audience.WORKING)
+    dated = models.DateField("date")
+    sealed_body = models.TextField(editable=False)
+
+    class Meta:
+        ordering = ["-dated", "-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(audience__in=["working", "with_scholar"]), name="note_audience_exists"),
+            models.CheckConstraint(condition=~Q(author=models.F("about")), name="note_is_about_somebody_else"),
+        ]
+
+    @property
+    def body(self) -> str:
+        return unseal(self.sealed_body, self.pk)
+
+    @body.setter
+    def body(self, text: str) -> None:
+        self.sealed_body = seal(text, self.pk)

@@ -1,0 +1,60 @@
+"""How a person can stand to the things of this app.
+
+The application's wall. PostgreSQL's policies say the same again (see the first migration), and a
+test compares the two for every kind of visitor.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+
+from cohorts.access import register
+from cohorts.models import Membership, Person, Role
+from cohorts.relations import cohorts_of, my_memberships
+from coaching.models import Note, OneOnOne
+from mentorship.models import Pairing
+from mentorship.relations import scholars_coached_by, scholars_mentored_by
+
+
+def people_mentored_by(person: Person, at: dt.datetime):
+    """Everybody this person mentors now, as people: the wall stands in every cohort at once."""
+    return Membership.objects.filter(pk__in=scholars_mentored_by(person, at)).values("person")
+
+
+def people_ever_mentored_by(person: Person):
+    return Pairing.objects.filter(mentor__person=person).values("scholar__person")
+
+
+def _mentor(path: str):
+    return lambda person, at: Q(**{f"{path}__in": people_mentored_by(person, at)})
+
+
+# "coached" is the scholar as their coach sees them: the page with the notes on it.
+register(
+    "coached",
+    Membership,
+    coach=lambda person, at: Q(pk__in=scholars_coached_by(person, at)),
+    mentor=_mentor("person"),
+)
+register(
+    "note",
+    Note,
+    author=lambda person, at: Q(
+        author__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)
+    ),
+    scholar=lambda person, at: Q(
+        audience=Note.Audience.WITH_SCHOLAR, about__in=my_memberships(person, Role.SCHOLAR), archived_at=None
+    ),
+    mentor=_mentor("about__person"),
+)
+register(
+    "one_on_one",
+    OneOnOne,
+    coach=lambda person, at: Q(about__in=scholars_coached_by(person, at)),
+    scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
+    staff=lambda person, at: Q(about__cohort__in=cohorts_of(person, Role.STAFF))
+    & ~Q(about__person__in=people_ever_mentored_by(person)),
+    mentor=_mentor("about__person"),
+)

@@ -1,0 +1,4 @@
+"""Addresses of coaching."""
+
+
+urlpatterns: list = []

@@ -1,0 +1,195 @@
+"""Who sees what: one table of rows, read by pages, querysets, forms, docs and tests.
+
+A row says which relation to a thing allows which acts. A denial beats every grant, because one
+person can hold several roles. Relations are registered by the apps that know them (person → Q);
+`may`, `visible_to`, the line "who can read this" and the printed table all come from here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+if TYPE_CHECKING:
+    from cohorts.models import Person
+
+M = TypeVar("M", bound=models.Model)
+Relation = Callable[["Person", dt.datetime], Q]
+
+NOBODY = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whoever stands in `relation` to a `thing` may do `acts`; `denies` turns it round.
+
+    `where` narrows the row to some of the things, in words for people; the relation's Q does the
+    narrowing.
+    """
+
+    relation: str
+    thing: str
+    acts: tuple[str, ...]
+    denies: bool = False
+    who: str = ""
+
+
+def _rows(thing: str, *lines: tuple[str, str, str]) -> list[Row]:
+    return [Row(relation, thing, tuple(acts.split()), who=who) for relation, acts, who in lines]
+
+
+# relation, acts, the words for "who can read this"
+TABLE: list[Row] = [
+    *_rows(
+        "person",
+        ("self", "read change", "you"),
+    ),
+    *_rows(
+        "cohort",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change launch see_health import see_messages see_history", "the cohort's staff"),
+    ),
+    *_rows(
+        "membership",
+        ("self", "read", "you"),
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change see_history see_contact", "the cohort's staff"),
+    ),
+    *_rows(
+        "pairing",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change see_history", "the cohort's staff"),
+    ),
+    *_rows(
+        "caseload",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change see_history", "the cohort's staff"),
+    ),
+    *_rows(
+        "log",
+        ("scholar", "read write", "the scholar"),
+        ("mentor", "read", "the scholar's mentors"),
+        ("coach", "read", "the scholar's coach"),
+        ("staff", "read", "the cohort's staff"),
+    ),
+    *_rows(
+        "meeting",
+        ("scholar", "read write hold", "the scholar"),
+        ("mentor", "read write hold", "the mentor"),
+        ("coach", "read", "the scholar's coach"),
+        ("staff", "read", "the cohort's staff"),
+    ),
+    *_rows(
+        "action",
+        ("scholar", "read write", "the scholar"),
+        ("mentor", "read write", "the scholar's mentors"),
+        ("coach", "read", "the scholar's coach"),
+        ("staff", "read", "the cohort's staff"),
+    ),
+    *_rows(
+        "coached",
+        ("coach", "read write", "the scholar's coach"),
+    ),
+    Row("mentor", "coached", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "note",
+        ("author", "read write", "you (working notes)"),
+        ("scholar", "read", "you and the scholar"),
+    ),
+    Row("mentor", "note", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "one_on_one",
+        ("coach", "read write", "the scholar's coach"),
+        ("scholar", "read", "the scholar"),
+        ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
+    ),
+    Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
+]
+
+_models: dict[str, type[models.Model]] = {}
+_relations: dict[tuple[str, str], Relation] = {}
+
+
+def register(thing: str, model: type[models.Model], **relations: Relation) -> None:
+    """Say what a thing of the table is and how a person can stand to it; called in `relations.py`."""
+    _models[thing] = model
+    _relations.update({(thing, name): relation for name, relation in relations.items()})
+
+
+def rows_of(thing: str, act: str) -> list[Row]:
+    return [row for row in TABLE if row.thing == thing and act in row.acts]
+
+
+def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
+    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
+    if not person.is_active:
+        return NOBODY
+    grants, denials = [], []
+    for row in rows_of(thing, act):
+        (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
+    if not grants:
+        return NOBODY
+    allowed = reduce(or_, grants)
+    return allowed & ~reduce(or_, denials) if denials else allowed
+
+
+def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: str = "read") -> QuerySet[M]:
+    """The rows of a model on which a person may act."""
+    return model._default_manager.filter(condition(person, act, thing, at))  # type: ignore[attr-defined]
+
+
+def relation_allowing(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> str | None:
+    """The first relation, in the table's printed order, that lets a person act; None if none does.
+
+    An act is stamped with it.
+    """
+    found = _models[thing]._default_manager.filter(pk=row.pk)  # type: ignore[attr-defined]
+    if not found.filter(condition(person, act, thing, at)).exists():
+        return None
+    for line in rows_of(thing, act):
+        if not line.denies and found.filter(_relations[thing, line.relation](person, at)).exists():
+            return line.relation
+    return None
+
+
+def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:
+    found = _models[thing]._default_manager.filter(pk=row.pk)  # type: ignore[attr-defined]
+    return found.filter(condition(person, act, thing, at)).exists()
+
+
+def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", queryset: Any = None, **lookup: Any) -> Any:
+    """The one row, if this person may act on it.
+
+    Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
+    """
+    base = queryset if queryset is not None else _models[thing]._default_manager.all()  # type: ignore[attr-defined]
+    row = base.filter(condition(person, "read", thing, at), **lookup).first()
+    if row is None:
+        raise Http404
+    if act != "read" and not may(person, act, thing, row, at):
+        raise PermissionDenied(refusal(act, thing))
+    return row
+
+
+def refusal(act: str, thing: str) -> str:
+    """Why not, in words."""
+    allowed = [row.who for row in rows_of(thing, act) if not row.denies]
+    return f"This is for {' and '.join(allowed) or 'nobody'}."
+
+
+def readers(thing: str, *, relations: tuple[str, ...] | None = None) -> list[str]:
+    """Who can read a thing, in words, from the table; `relations` narrows it to some rows."""
+    return [
+        row.who
+        for row in rows_of(thing, "read")
+        if not row.denies and (relations is None or row.relation in relations)
+    ]

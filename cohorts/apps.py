@@ -1,0 +1,10 @@
+"""People, cohorts, phases and stays, caseloads, leave, and who sees what."""
+
+from django.apps import AppConfig
+
+
+class CohortsConfig(AppConfig):
+    name = "cohorts"
+
+    def ready(self) -> None:
+        from cohorts import relations  # noqa: F401  (registers the relations this app knows)

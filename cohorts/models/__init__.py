@@ -1,0 +1,8 @@
+"""People, cohorts, phases and stays, memberships, caseloads, leave."""
+
+from cohorts.models.caseload import Caseload
+from cohorts.models.cohort import Cohort, Phase, Site
+from cohorts.models.membership import Leave, Membership, Role, Stay
+from cohorts.models.person import Person
+
+__all__ = ["Caseload", "Cohort", "Leave", "Membership", "Person", "Phase", "Role", "Site", "Stay"]

@@ -1,0 +1,4 @@
+"""Addresses of cohorts."""
+
+
+urlpatterns: list = []

@@ -1,0 +1,27 @@
+"""Celery: the doorbell, and the whole schedule on one page.
+
+PostgreSQL is the queue. A task only says "look now"; what is due stands in rows, so a lost,
+doubled or late task changes nothing. Every entry below is safe to run twice at once.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mats.settings")
+
+app = Celery("mats")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+EVERY_MINUTE = crontab()
+
+app.conf.beat_schedule = {
+    "beat is alive": {"task": "mats.post.tasks.note_beat", "schedule": EVERY_MINUTE},
+    "find what is due and send it": {"task": "mats.post.tasks.sweep", "schedule": EVERY_MINUTE},
+    "end meetings whose time is up": {
+        "task": "mentorship.tasks.end_meetings_that_are_over",
+        "schedule": EVERY_MINUTE,
+    },
+}

@@ -1,0 +1,5 @@
+import datetime as dt
+
+
+def now():
+    return dt.datetime.now(dt.UTC)

@@ -1,0 +1,4 @@
+"""Addresses of mats.forms."""
+
+
+urlpatterns: list = []

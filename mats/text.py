@@ -1,0 +1,2 @@
+def normalise_email(v):
+    return v

@@ -1,0 +1,119 @@
+"""The mentor meeting: at most thirty minutes, one per pairing and week.
+
+The database holds the rules (ASSURANCE "Reliability"): a range with both ends, never empty, never
+longer than the cap; no two planned meetings of one person overlap; a pairing's week has one
+meeting. The constraints that Django cannot say stand in the migration.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from cohorts.models import Cohort, Person
+from mats.history.record import Record
+from mats.history.tracking import tracked
+from mentorship.models.pairing import Pairing
+
+MEETING_CAP = dt.timedelta(minutes=30)
+START_EARLY = dt.timedelta(minutes=15)
+HELD_INTO_NEXT_WEEK = dt.timedelta(days=4)
+
+
+@tracked()
+class Meeting(Record):
+    """One meeting of a mentor and one scholar, or of a team.
+
+    `planned` and `held` are UTC ranges `[start, end)`, at most `MEETING_CAP` long. `held` is
+    written at the start with the latest end it can have; ending early shortens it. `is_live` is
+    false once the meeting is called off: it then blocks nobody's time.
+    """
+
+    class Outcome(models.TextChoices):
+        MET = "met", "met"
+        ANOTHER_DAY = "another_day", "another day"
+        DID_NOT_MEET = "did_not_meet", "did not meet"
+
+    cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="meetings")
+    planned = DateTimeRangeField()
+    held = DateTimeRangeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    is_live = models.BooleanField(default=True)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, default="")
+    outcome_at = models.DateTimeField(null=True, blank=True)
+    outcome_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    notes = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ["planned"]
+        constraints = [
+            models.UniqueConstraint("id", "planned", "is_live", name="meeting_with_its_time"),
+            models.CheckConstraint(condition=Q(ended_at=None) | Q(held__isnull=False), name="meeting_ended_was_held"),
+            models.CheckConstraint(
+                condition=Q(outcome="", outcome_at=None, outcome_by=None)
+                | (~Q(outcome="") & Q(outcome_at__isnull=False)),
+                name="meeting_outcome_has_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(F("held"), condition=Q(ended_at=None, held__isnull=False), name="meeting_still_running")
+        ]
+
+
+class Attendance(models.Model):
+    """A person at a meeting. `during` and `is_live` repeat the meeting's own (a composite foreign
+    key with ON UPDATE CASCADE keeps them true), so that one exclusion constraint can refuse two
+    planned meetings of one person at one time."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", db_constraint=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
+    during = DateTimeRangeField()
+    is_live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("meeting", "person", name="attendance_once"),
+            ExclusionConstraint(
+                name="attendance_one_meeting_at_a_time",
+                expressions=[("person", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                condition=Q(is_live=True),
+            ),
+        ]
+
+
+@tracked()
+class PairingWeek(Record):
+    """What a pairing owes for one cohort week: to meet. There before it is done.
+
+    One row per pairing and week, and one meeting in it, so a week cannot have two. A team's
+    meeting stands in the weeks of several pairings. `closes_at` is the end of the cohort week.
+    """
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="weeks")
+    week_starts_on = models.DateField()
+    number = models.PositiveSmallIntegerField()
+    closes_at = models.DateTimeField()
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="pairing_weeks")
+
+    class Meta:
+        ordering = ["week_starts_on"]
+        constraints = [
+            models.UniqueConstraint("pairing", "week_starts_on", name="pairing_week_once"),
+            models.UniqueConstraint("pairing", "meeting", name="meeting_counts_for_one_week"),
+        ]
+
+
+@tracked()
+class AgendaItem(Record):
+    """Something one of them wants to speak about."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="agenda")
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["created_at"]

@@ -1,0 +1,70 @@
+"""How a person can stand to the things of this app."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q
+
+from cohorts.access import register
+from cohorts.models import Caseload, Person, Role
+from cohorts.querysets import not_over, running
+from cohorts.relations import member_of, my_memberships, staff_of
+from mentorship.models import Action, Meeting, Pairing, WeeklyLog
+
+LAUNCHED = Q(cohort__launched_at__isnull=False)
+
+
+def scholars_mentored_by(person: Person, at: dt.datetime):
+    """Memberships of the scholars this person mentors now or is about to."""
+    return (
+        Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone")).values("scholar")
+    )
+
+
+def scholars_coached_by(person: Person, at: dt.datetime):
+    """Memberships of the scholars on this person's caseload now."""
+    return (
+        Caseload.objects.filter(LAUNCHED, coach__person=person).filter(running(at, "cohort__time_zone")).values("scholar")
+    )
+
+
+def _scholar(person: Person, at: dt.datetime) -> Q:
+    return Q(scholar__in=my_memberships(person, Role.SCHOLAR).filter(LAUNCHED))
+
+
+register("pairing", Pairing, member=member_of("cohort"), staff=staff_of("cohort"))
+register(
+    "log",
+    WeeklyLog,
+    scholar=_scholar,
+    mentor=lambda person, at: Q(scholar__in=scholars_mentored_by(person, at)),
+    coach=lambda person, at: Q(scholar__in=scholars_coached_by(person, at)),
+    staff=staff_of("scholar__cohort"),
+)
+
+
+def _meetings_of(pairings) -> Q:
+    return Q(pk__in=Meeting.objects.filter(pairing_weeks__pairing__in=pairings).values("pk"))
+
+
+register(
+    "meeting",
+    Meeting,
+    scholar=lambda person, at: _meetings_of(Pairing.objects.filter(LAUNCHED, scholar__person=person, archived_at=None)),
+    mentor=lambda person, at: _meetings_of(
+        Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
+    ),
+    coach=lambda person, at: _meetings_of(Pairing.objects.filter(scholar__in=scholars_coached_by(person, at))),
+    staff=staff_of("cohort"),
+)
+register(
+    "action",
+    Action,
+    scholar=lambda person, at: Q(pairing__in=Pairing.objects.filter(LAUNCHED, scholar__person=person)),
+    mentor=lambda person, at: Q(
+        pairing__in=Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
+    ),
+    coach=lambda person, at: Q(pairing__scholar__in=scholars_coached_by(person, at)),
+    staff=staff_of("pairing__cohort"),
+)

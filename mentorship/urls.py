@@ -1,0 +1,4 @@
+"""Addresses of mentorship."""
+
+
+urlpatterns: list = []

@@ -1,0 +1,152 @@
+"""The named cast of the tests: one of everybody, and a stranger who belongs nowhere.
+
+Week 1 of the cohort starts on Monday 4 January 2027; `WEEK_SIX` is the Wednesday of week 6.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from cohorts.models import Caseload, Cohort, Membership, Person, Phase, Role, Site, Stay
+from mentorship.models import Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
+
+WEEK_SIX = dt.datetime(2027, 2, 10, 12, 0, tzinfo=dt.UTC)
+FIRST_DAY = dt.date(2027, 1, 4)
+LAST_DAY = dt.date(2027, 4, 11)
+LONG_AGO = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
+LONDON = "Europe/London"
+
+
+def a_person(name: str, **fields) -> Person:
+    email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
+    return Person.objects.create_user(email, name=name, time_zone=fields.pop("time_zone", LONDON), **fields)
+
+
+def a_cohort(name: str = "Winter 2027", slug: str = "winter-2027", **fields) -> Cohort:
+    """A launched cohort with its main phase and one site."""
+    fields = {"time_zone": LONDON, "launched_at": LONG_AGO, "created_at": LONG_AGO, **fields}
+    cohort = Cohort.objects.create(name=name, slug=slug, **fields)
+    Phase.objects.create(cohort=cohort, starts_on=FIRST_DAY, ends_on=LAST_DAY, created_at=LONG_AGO)
+    Site.objects.create(cohort=cohort, name="London", time_zone=LONDON, created_at=LONG_AGO)
+    return cohort
+
+
+def a_place(person: Person, cohort: Cohort, role: str) -> Membership:
+    """A membership with its stay through the whole main phase."""
+    membership = Membership.objects.create(person=person, cohort=cohort, role=role, created_at=LONG_AGO)
+    Stay.objects.create(
+        membership=membership,
+        phase=cohort.phases.get(kind="main"),
+        starts_on=FIRST_DAY,
+        ends_on=LAST_DAY,
+        time_zone=LONDON,
+        created_at=LONG_AGO,
+    )
+    return membership
+
+
+def a_pairing(scholar: Membership, mentor: Membership, **fields) -> Pairing:
+    fields = {"starts_on": FIRST_DAY, "ends_on": LAST_DAY, "created_at": LONG_AGO, **fields}
+    return Pairing.objects.create(cohort=scholar.cohort, scholar=scholar, mentor=mentor, **fields)
+
+
+def a_caseload(scholar: Membership, coach: Membership, **fields) -> Caseload:
+    fields = {"starts_on": FIRST_DAY, "ends_on": LAST_DAY, "created_at": LONG_AGO, **fields}
+    return Caseload.objects.create(cohort=scholar.cohort, scholar=scholar, coach=coach, **fields)
+
+
+def week_start(number: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(weeks=number - 1)
+
+
+def a_log(scholar: Membership, number: int, **fields) -> WeeklyLog:
+    """The log of one week, due on its Wednesday at 18:00 London; not written unless `done` is given."""
+    due = dt.datetime.combine(week_start(number) + dt.timedelta(days=2), dt.time(18), tzinfo=ZoneInfo(LONDON))
+    if "done" in fields:
+        fields.setdefault("submitted_at", due - dt.timedelta(hours=1))
+    fields = {"due_at": due, "created_at": LONG_AGO, **fields}
+    return WeeklyLog.objects.create(scholar=scholar, week_starts_on=week_start(number), number=number, **fields)
+
+
+def a_meeting(pairing: Pairing, number: int, starts: dt.datetime, *, minutes: int = 30, **fields) -> Meeting:
+    """A planned meeting that counts for one week of the pairing."""
+    planned = (starts, starts + dt.timedelta(minutes=minutes))
+    meeting = Meeting.objects.create(cohort=pairing.cohort, planned=planned, created_at=LONG_AGO, **fields)
+    for membership in (pairing.scholar, pairing.mentor):
+        Attendance.objects.create(
+            meeting=meeting, person=membership.person, during=planned, is_live=fields.get("is_live", True)
+        )
+    closes = dt.datetime.combine(week_start(number + 1), dt.time(0), tzinfo=ZoneInfo(LONDON))
+    PairingWeek.objects.create(
+        pairing=pairing,
+        week_starts_on=week_start(number),
+        number=number,
+        closes_at=closes,
+        meeting=meeting,
+        created_at=LONG_AGO,
+    )
+    return meeting
+
+
+@dataclass
+class Cast:
+    """People by who they are to `scholar`; memberships under the same name in `place`."""
+
+    cohort: Cohort
+    other_cohort: Cohort
+    scholar: Person
+    other_scholar: Person
+    mentor: Person
+    other_mentor: Person
+    coach: Person
+    other_coach: Person
+    staff: Person
+    staff_elsewhere: Person
+    mentor_and_coach: Person
+    stranger: Person
+    disabled: Person
+    place: dict[str, Membership] = field(default_factory=dict)
+    pairing: Pairing | None = None
+    caseload: Caseload | None = None
+    log: WeeklyLog | None = None
+    meeting: Meeting | None = None
+
+
+def build_cast() -> Cast:
+    """`scholar` has `mentor` and `coach`. `mentor_and_coach` stands in the data as both of
+    `other_scholar`, which no form allows: there the mentor's side wins."""
+    cohort, elsewhere = a_cohort(), a_cohort("Summer 2027", "summer-2027")
+    people = {
+        "scholar": a_person("Sana Scholar"),
+        "other_scholar": a_person("Otto Scholar"),
+        "mentor": a_person("Mira Mentor"),
+        "other_mentor": a_person("Omar Mentor"),
+        "coach": a_person("Cleo Coach"),
+        "other_coach": a_person("Odd Coach"),
+        "staff": a_person("Stella Staff"),
+        "staff_elsewhere": a_person("Elsa Staff"),
+        "mentor_and_coach": a_person("Bo Both"),
+        "stranger": a_person("Nobody Known"),
+        "disabled": a_person("Dan Disabled", is_active=False),
+    }
+    cast = Cast(cohort=cohort, other_cohort=elsewhere, **people)
+    for name in ("scholar", "other_scholar"):
+        cast.place[name] = a_place(people[name], cohort, Role.SCHOLAR)
+    for name in ("mentor", "other_mentor"):
+        cast.place[name] = a_place(people[name], cohort, Role.MENTOR)
+    for name in ("coach", "other_coach"):
+        cast.place[name] = a_place(people[name], cohort, Role.COACH)
+    cast.place["staff"] = a_place(cast.staff, cohort, Role.STAFF)
+    cast.place["disabled"] = a_place(cast.disabled, cohort, Role.STAFF)
+    cast.place["staff_elsewhere"] = a_place(cast.staff_elsewhere, elsewhere, Role.STAFF)
+    cast.place["both_as_mentor"] = a_place(cast.mentor_and_coach, cohort, Role.MENTOR)
+    cast.place["both_as_coach"] = a_place(cast.mentor_and_coach, cohort, Role.COACH)
+    cast.pairing = a_pairing(cast.place["scholar"], cast.place["mentor"])
+    cast.caseload = a_caseload(cast.place["scholar"], cast.place["coach"])
+    a_pairing(cast.place["other_scholar"], cast.place["both_as_mentor"])
+    a_caseload(cast.place["other_scholar"], cast.place["both_as_coach"])
+    cast.log = a_log(cast.place["scholar"], 6)
+    cast.meeting = a_meeting(cast.pairing, 6, dt.datetime(2027, 2, 11, 14, 0, tzinfo=dt.UTC))
+    return cast

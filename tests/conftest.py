@@ -1,0 +1,48 @@
+"""The database is made by its owner and tested as the app's role; the clock stands in week six."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.db import connections
+
+from mats.identity.roles import switch_role
+from tests.cast import WEEK_SIX, Cast, build_cast
+
+ALIASES = ("default", "outside")
+
+
+def _become(url: str) -> None:
+    for alias in ALIASES:
+        switch_role(connections[alias], url)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    _become(settings.DATABASE_OWNER_URL)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest):
+    """Set up as the owner, run as the app, take down as the owner."""
+    with django_db_blocker.unblock():
+        _become(settings.DATABASE_URL)
+    yield
+    with django_db_blocker.unblock():
+        _become(settings.DATABASE_OWNER_URL)
+
+
+@pytest.fixture
+def week_six():
+    """Wednesday noon (UTC) of week six; the clock ticks on from there."""
+    with time_machine.travel(WEEK_SIX, tick=True):
+        yield WEEK_SIX
+
+
+@pytest.fixture
+def cast(db: None, week_six: dt.datetime) -> Cast:
+    """A small launched cohort with one of everybody, and a stranger."""
+    return build_cast()
