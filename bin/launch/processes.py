@@ -14,6 +14,7 @@ from .checkout import ROOT
 from .words import Stopped, Trouble, last_lines
 
 GUARD = Path(__file__).with_name("guard.py")
+KEEPER = Path(__file__).with_name("keeper.py")
 GRACE = 10.0  # seconds a child has to end by itself
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -148,7 +149,8 @@ class Foreground:
     def run(self) -> int:
         """Run to the end; 128 + number if a signal ended it."""
         with handling(self._pass_on):
-            self.process = subprocess.Popen(guarded(self.command), env=dict(self.env), cwd=self.cwd)
+            kept = [sys.executable, "-I", "-S", KEEPER, *self.command]
+            self.process = subprocess.Popen(guarded(kept), env=dict(self.env), cwd=self.cwd)
             code = self.process.wait()
         return code if code >= 0 else 128 - code
 

@@ -130,10 +130,10 @@ def test_keys() -> dict[str, str]:
     return {"SECRET_KEY": "throwaway " * 6, "NOTE_KEYS": f"k1:{note_key}"}
 
 
-def manage(env: Mapping[str, str], log: str, *arguments: str, label: str, failure: str, always: bool = False) -> None:
+def manage(env: Mapping[str, str], log: str, *arguments: str, label: str, failure: str) -> None:
     """Run one manage.py command to its end, with its output in a log."""
     checkout.make_folder(checkout.LOGS)
-    with step(label, always=always):
+    with step(label):
         run_quietly(
             [PYTHON, checkout.MANAGE, *arguments],
             env=env,
@@ -143,6 +143,6 @@ def manage(env: Mapping[str, str], log: str, *arguments: str, label: str, failur
 
 
 def make_roles(env: Mapping[str, str]) -> None:
-    """Both roles and the database, where somebody who may make them is named."""
-    if env.get("DATABASE_ADMIN_URL") or env.get("DATABASE_OWNER_URL"):
+    """Both roles and the database; whoever brings a database without an admin has made them."""
+    if env.get("DATABASE_ADMIN_URL"):
         manage(env, "db_roles", "db_roles", label="Database roles", failure="The roles could not be made")

@@ -43,12 +43,9 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def step(label: str, *, always: bool = False) -> Iterator[None]:
-    """Name a step on one line and end the line with the time it took.
-
-    Quiet commands show only the steps marked always, the long ones.
-    """
-    if _quiet and not always:
+def step(label: str) -> Iterator[None]:
+    """Name a step on one line and end the line with the time it took; quiet commands do not."""
+    if _quiet:
         yield
         return
     say(f"  {label} … ", end="")

@@ -19,6 +19,12 @@ child = processes.start("child", ["/bin/sleep", "60"], env={}, log=Path(sys.argv
 print(child.process.pid, flush=True)
 time.sleep(60)
 """
+# The same with a command in the foreground, whose own child says its number.
+FOREGROUND = """
+import os
+from bin.launch import processes
+processes.Foreground(["/bin/sh", "-c", "setsid sleep 60 & echo $!; wait"], os.environ, processes.ROOT).run()
+"""
 
 
 def is_alive(pid):
@@ -29,8 +35,9 @@ def is_alive(pid):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a parent's death")
-def test_child_ends_when_the_launcher_is_killed(tmp_path):
-    command = [sys.executable, "-c", LAUNCHER, tmp_path / "log"]
+@pytest.mark.parametrize("script", [LAUNCHER, FOREGROUND])
+def test_no_process_is_left_when_the_launcher_is_killed(script, tmp_path):
+    command = [sys.executable, "-c", script, tmp_path / "log"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=processes.ROOT) as launcher:
         child = int(launcher.stdout.readline())
         launcher.send_signal(signal.SIGKILL)
