@@ -11,7 +11,7 @@ from pathlib import Path
 from socket import socket
 from urllib.parse import urlsplit
 
-from . import checkout, ports, postgres, services, state
+from . import checkout, ports, postgres, server_user, services, state
 from .folders import in_memory, locked
 from .processes import Child, output_of, start, stop
 from .running import LOCK, announce, running, withdraw
@@ -60,7 +60,7 @@ def _run(arguments: Namespace) -> int:
 
 def data_folder() -> Path | None:
     """Where the demo's cluster lies; None if the caller brings a database."""
-    return None if services.database_is_given(os.environ) else postgres.data_folder_for_demo()
+    return None if services.database_is_given(os.environ) else server_user.data_folder_for_demo()
 
 
 def _start_over_if_wanted(data: Path, *, fresh: bool) -> None:
@@ -75,6 +75,7 @@ def _start_over_if_wanted(data: Path, *, fresh: bool) -> None:
         if not fresh:
             say(FRESH_HINT)
     if fresh:
+        postgres.wait_for_earlier(data)
         state.start_over(data)
 
 

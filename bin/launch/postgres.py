@@ -1,8 +1,6 @@
 """A PostgreSQL of our own, on a Unix socket, as an unprivileged user."""
 
-import functools
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -13,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from . import checkout
-from .processes import Child, guarded, run_quietly, start
+from .processes import Child, run_quietly, start
+from .server_user import give_to_server, identity
 from .venv import package_folder
 from .words import Trouble
 
@@ -86,70 +84,6 @@ def major_of(version: str) -> int:
     return int(found[1]) if found else 0
 
 
-@functools.cache
-def identity() -> str:
-    """Whom the server runs as: PostgreSQL refuses root."""
-    if os.geteuid() != 0:
-        return "self"
-    for name in ("namespace", "nobody"):
-        if subprocess.run(guarded(["/bin/true"], identity=name), capture_output=True, check=False).returncode == 0:
-            return name
-    raise Trouble(
-        "PostgreSQL does not run as root, and this machine allows neither user namespaces nor "
-        "the user nobody.\nRun this as a normal user, or set DATABASE_URL and DATABASE_OWNER_URL."
-    )
-
-
-def data_folder_for_demo() -> Path:
-    """In the checkout, unless nobody must own it: then under /var/tmp."""
-    if identity() != "nobody":
-        return checkout.DEMO / "data"
-    return _folder_of_nobody() / "data"
-
-
-def _folder_of_nobody() -> Path:
-    """A folder that root made and no other user could have put there."""
-    name = f"mats-demo-{abs(hash_of(str(checkout.ROOT))):x}"
-    folder = Path("/var/tmp") / name
-    folder.mkdir(mode=0o755, exist_ok=True)
-    if folder.is_symlink() or folder.lstat().st_uid not in {0, _nobody()}:
-        raise Trouble(f"{folder} belongs to another user. Delete it, then start again.")
-    give_to_server(folder)
-    return folder
-
-
-def hash_of(text: str) -> int:
-    import zlib
-
-    return zlib.crc32(text.encode("utf-8", "surrogateescape"))
-
-
-def _nobody() -> int:
-    return pwd.getpwnam("nobody").pw_uid
-
-
-def give_to_server(folder: Path) -> None:
-    """Let the server's user own the folder, where that is another user."""
-    if identity() == "nobody":
-        os.chown(folder, _nobody(), -1)
-
-
-def within_reach(binaries: Binaries, place: Path) -> Binaries:
-    """The binaries, copied to the place if nobody cannot read them where they are."""
-    if identity() != "nobody":
-        return binaries
-    test = guarded([binaries["postgres"], "--version"], identity="nobody")
-    if subprocess.run(test, capture_output=True, check=False, cwd="/").returncode == 0:
-        return binaries
-    package = binaries.folder.parents[1]
-    copy = place / "binaries"
-    for source in (package, package.with_name(f"{package.name}.libs")):
-        if source.is_dir():
-            shutil.copytree(source, copy / source.name, dirs_exist_ok=True)
-    copy.chmod(0o755)
-    return Binaries(copy / package.name / "pginstall" / "bin", binaries.major)
-
-
 def check_version(data: Path, major: int) -> None:
     """Refuse a data folder of another major version, which PostgreSQL cannot read."""
     found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
@@ -174,6 +108,7 @@ def initialise(binaries: Binaries, data: Path, log: Path, env: Mapping[str, str]
         identity=identity(),
         failure="PostgreSQL could not make its data folder",
     )
+    shutil.rmtree(data, ignore_errors=True)  # what is there without PG_VERSION is no cluster
     half.rename(data)
 
 
@@ -195,7 +130,7 @@ def start_server(binaries: Binaries, data: Path, sockets: Path, log: Path, *, th
     env = environment(os.environ)
     if (data / "PG_VERSION").exists():
         check_version(data, binaries.major)
-        _wait_for_earlier(data)
+        wait_for_earlier(data)
     else:
         initialise(binaries, data, log, env)
     settings = SETTINGS | (THROWAWAY if throwaway else {})
@@ -232,7 +167,7 @@ def _wait_until_ready(child: Child, data: Path) -> None:
         time.sleep(0.02)
 
 
-def _wait_for_earlier(data: Path) -> None:
+def wait_for_earlier(data: Path) -> None:
     """A server whose launcher was killed needs a moment to close its files."""
     until = time.monotonic() + 10
     while (pid := status(data)[0]) and _serves(pid, data):

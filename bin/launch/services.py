@@ -6,10 +6,10 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import checkout, folders, postgres, valkey
+from . import checkout, folders, postgres, server_user, valkey
 from .platforms import why_unsupported
 from .processes import Child, run_quietly, stop
 from .venv import PYTHON
@@ -66,8 +66,8 @@ def _add_database(services: Services, data: Path, sockets: Path, logs: Path, thr
     if found is None:
         raise Trouble(_unavailable("PostgreSQL 15 or newer", "DATABASE_URL and DATABASE_OWNER_URL"))
     with step(f"PostgreSQL {found.major}"):
-        postgres.give_to_server(sockets)
-        binaries = postgres.within_reach(found, data.parent)
+        server_user.give_to_server(sockets)
+        binaries = replace(found, folder=server_user.within_reach(found.folder, data.parent))
         log = logs / "postgres.log"
         services.children.append(postgres.start_server(binaries, data, sockets, log, throwaway=throwaway))
     services.addresses |= {

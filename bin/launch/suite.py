@@ -5,7 +5,7 @@ import tempfile
 from argparse import Namespace
 from pathlib import Path
 
-from . import checkout, folders, postgres, services
+from . import checkout, folders, server_user, services
 from .processes import Foreground
 from .venv import PYTHON, ensure
 from .words import say
@@ -20,7 +20,7 @@ def main(arguments: Namespace) -> int:
     with folders.temporary(_place()) as folder:
         data = None if given else folder / "data"
         if not given:
-            postgres.give_to_server(folder)
+            server_user.give_to_server(folder)
         with services.started(data=data, logs=folder, throwaway=True) as found:
             env = services.environment(
                 "test", found.addresses, services.test_keys(),

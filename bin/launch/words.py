@@ -33,13 +33,20 @@ def speak_on(stream: TextIO, *, quiet: bool = False) -> None:
 
 def say(text: str = "", *, end: str = "\n") -> None:
     """Print; a terminal that has gone away is no reason to fail."""
-    with suppress(OSError, ValueError):
-        print(text, end=end, file=_stream, flush=True)
+    _print(text, _stream, end)
 
 
 def complain(text: str) -> None:
-    with suppress(OSError, ValueError):
-        print(text, file=sys.stderr, flush=True)
+    _print(text, sys.stderr, "\n")
+
+
+def _print(text: str, stream: TextIO, end: str) -> None:
+    try:
+        print(text, end=end, file=stream, flush=True)
+    except OSError:
+        # Nobody reads any more: what is left unsaid must not be tried again at exit.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
