@@ -1,4 +1,9 @@
 """Addresses of mats.pages."""
 
+from django.urls import path
 
-urlpatterns: list = []
+from mats.pages.views.gallery import gallery
+
+urlpatterns = [
+    path("gallery/", gallery, name="gallery"),
+]

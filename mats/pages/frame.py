@@ -1,0 +1,72 @@
+"""What stands around a page: the person's cohorts and the ways to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from cohorts.models import Cohort, Membership, Role
+from cohorts.places import places
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of the navigation; `here` when it leads to the page that is open."""
+
+    words: str
+    url: str
+    here: bool
+
+
+# Role (None: everybody with a place), words, address name, whether the address is of a cohort.
+WAYS: list[tuple[str | None, str, str, bool]] = [
+    (Role.STAFF, "Cohort health", "cohort_health", True),
+    (Role.SCHOLAR, "My coaching", "my_coaching", False),
+    (None, "People", "people", True),
+    (Role.STAFF, "Pairings", "pairings", True),
+    (Role.STAFF, "Messages", "messages", True),
+]
+
+
+def cohort_of_page(request: HttpRequest, given: Any, mine: list[Membership]) -> Cohort | None:
+    """The cohort that a page is about, else the person's newest one."""
+    if isinstance(given, Cohort):
+        return given
+    slug = request.resolver_match.kwargs.get("slug") if request.resolver_match else None
+    named = next((place.cohort for place in mine if place.cohort.slug == slug), None)
+    return named or (mine[0].cohort if mine else None)
+
+
+def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) -> list[Way]:
+    """Home and the pages of the person's roles in one cohort."""
+    roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
+    named = [("Home", "home", [])]
+    for role, words, name, of_cohort in WAYS:
+        if role in roles or (role is None and roles):
+            named.append((words, name, [cohort.slug] if cohort and of_cohort else []))
+    found = [_way(request, *entry) for entry in named]
+    return [way for way in found if way]
+
+
+def _way(request: HttpRequest, words: str, name: str, args: list[str]) -> Way | None:
+    try:
+        url = reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+    return Way(words, url, request.path == url)
+
+
+def frame_of(request: HttpRequest, given: Any) -> dict[str, Any]:
+    """The masthead's words; asks for the person's places only."""
+    mine = places(request)
+    cohort = cohort_of_page(request, given, mine)
+    cohorts = list({place.cohort_id: place.cohort for place in mine}.values())
+    return {
+        "ways": ways(request, cohort, mine),
+        "cohort": cohort,
+        "other_cohorts": [other for other in cohorts if other != cohort],
+        "my_roles": [place.role for place in mine if cohort and place.cohort_id == cohort.pk],
+    }
