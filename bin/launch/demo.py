@@ -18,7 +18,7 @@ from .running import LOCK, announce, running, withdraw
 from .services import Services
 from .state import State
 from .venv import PYTHON, ensure
-from .words import Stopped, Trouble, ask, say, step
+from .words import Stopped, Trouble, ask, last_lines, say, step
 
 ANSWERS_WITHIN = 60.0  # seconds
 FRESH_HINT = "bin/demo --fresh starts over with fresh data."
@@ -159,7 +159,8 @@ def _wait_for_page(address: str, children: list[Child]) -> None:
             if child.has_ended():
                 raise Trouble(child.account())
         if time.monotonic() > until:
-            raise Trouble(f"The first page does not answer; see {checkout.LOGS}.")
+            log = checkout.LOGS / "web.log"
+            raise Trouble(f"The first page does not answer. The end of {log}:\n{last_lines(log)}")
         time.sleep(0.1)
 
 
