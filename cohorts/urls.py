@@ -1,4 +1,9 @@
 """Addresses of cohorts."""
 
+from django.urls import path
 
-urlpatterns: list = []
+from cohorts.views.profile import profile
+
+urlpatterns = [
+    path("me/", profile, name="profile"),
+]

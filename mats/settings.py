@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "mats.identity.middleware.IdentityMiddleware",
     "mats.identity.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mats.forms.middleware.KeptFormMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

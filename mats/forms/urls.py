@@ -1,4 +1,7 @@
 """Addresses of mats.forms."""
 
+from django.urls import path
 
-urlpatterns: list = []
+from mats.forms.views import save
+
+urlpatterns = [path("drafts/", save, name="draft")]

@@ -1,0 +1,20 @@
+"""A person's own profile."""
+
+from __future__ import annotations
+
+from django import forms
+
+from mats.clock import zone_choices
+from mats.forms.base import KeptForm
+from mats.text import NameField
+
+
+class ProfileForm(KeptForm):
+    """Name and time zone; whoever else is named in what was sent, only the sender's row changes."""
+
+    form_name = "profile"
+
+    name = NameField(max_length=120, help_text="As others in your cohorts read it.")
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=zone_choices, help_text="Every time is shown to you in this zone."
+    )
