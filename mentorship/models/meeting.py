@@ -30,7 +30,8 @@ class Meeting(Record):
 
     `planned` and `held` are UTC ranges `[start, end)`, at most `MEETING_CAP` long. `held` is
     written at the start with the latest end it can have; ending early shortens it. `is_live` is
-    false once the meeting is called off: it then blocks nobody's time.
+    false once the meeting is called off: it then blocks nobody's time. `planned_by` is whoever
+    planned it by hand; nobody did when it came from the pairing's weekly time.
     """
 
     class Outcome(models.TextChoices):
@@ -40,6 +41,7 @@ class Meeting(Record):
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="meetings")
     planned = DateTimeRangeField()
+    planned_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     held = DateTimeRangeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     is_live = models.BooleanField(default=True)
