@@ -5,6 +5,7 @@ from django.urls import include, path
 handler400 = "mats.pages.errors.bad_request"
 handler403 = "mats.pages.errors.forbidden"
 handler404 = "mats.pages.errors.not_found"
+handler429 = "mats.pages.errors.too_many"
 handler500 = "mats.pages.errors.server_error"
 
 urlpatterns = [

@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from mats.identity.roles import switch_role
 from tests.cast import WEEK_SIX, Cast, build_cast
+from tests.chromium import HOW_TO
 
 ALIASES = ("default", "outside")
 
@@ -18,6 +19,12 @@ ALIASES = ("default", "outside")
 def _become(url: str) -> None:
     for alias in ALIASES:
         switch_role(connections[alias], url)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Skipped tests are silent otherwise, and a browser is easily had."""
+    if any(HOW_TO in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(HOW_TO)
 
 
 @pytest.fixture(scope="session")
@@ -45,4 +52,6 @@ def week_six():
 @pytest.fixture
 def cast(db: None, week_six: dt.datetime) -> Cast:
     """A small launched cohort with one of everybody, and a stranger."""
-    return build_cast()
+    # Deferred constraints judge a meeting with its week; on a live server nothing else is one transaction.
+    with transaction.atomic():
+        return build_cast()

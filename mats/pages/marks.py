@@ -38,7 +38,7 @@ NAMES = {"log": "weekly log", "meeting": "meeting", "one_on_one": "1-1", "action
 def _mark(state: str, words: str) -> SafeString:
     glyph, tone, _ = STATES[state]
     return format_html(
-        '<span class="mark mark-{}" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', tone, glyph, words
+        '<span class="glyph glyph-{}" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', tone, glyph, words
     )
 
 
@@ -61,6 +61,6 @@ def marks(weeks: Iterable[tuple[int, str]]) -> SafeString:
 def key(kind: str) -> list[tuple[SafeString, str]]:
     """Mark and words of every state that a kind can have, for the line below a table."""
     return [
-        (format_html('<span class="mark mark-{}" aria-hidden="true">{}</span>', STATES[state][1], STATES[state][0]), STATES[state][2])
+        (format_html('<span class="glyph glyph-{}" aria-hidden="true">{}</span>', STATES[state][1], STATES[state][0]), STATES[state][2])
         for state in KINDS[kind]
     ]

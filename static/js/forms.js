@@ -29,20 +29,15 @@ document.addEventListener("change", (event) => {
   field.reportValidity();
 });
 
-// An autosave that did not arrive says so; the text itself stays where it is.
-const draftStatus = (element) => element.closest("form")?.querySelector(".draft-status");
+// An autosave that did not arrive says so where "saved" would stand; the text itself stays in its box.
 const sayNotSaved = (event, words) => {
-  const status = draftStatus(event.detail.elt);
-  if (!status) return;
-  status.textContent = words;
-  status.classList.add("wrong");
+  if (!event.detail.elt.matches("[data-autosave]") || !event.detail.target) return;
+  event.detail.target.textContent = `Draft not saved: ${words} Your text is still here.`;
 };
-document.addEventListener("htmx:sendError", (event) => sayNotSaved(event, "Draft not saved: no connection. Your text is still here."));
-document.addEventListener("htmx:timeout", (event) => sayNotSaved(event, "Draft not saved: no answer. Your text is still here."));
+document.addEventListener("htmx:sendError", (event) => sayNotSaved(event, "no connection."));
+document.addEventListener("htmx:timeout", (event) => sayNotSaved(event, "no answer."));
 document.addEventListener("htmx:responseError", (event) => {
-  const ended = event.detail.xhr.status === 401 || event.detail.xhr.status === 403;
-  sayNotSaved(event, ended ? "Draft not saved: you are signed out. Send the form, and your text comes back." : "Draft not saved. Your text is still here.");
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful) draftStatus(event.detail.elt)?.classList.remove("wrong");
+  const status = event.detail.xhr.status;
+  if (status === 409 || status === 413) return; // The answer has better words of its own.
+  sayNotSaved(event, status === 401 || status === 403 ? "you are signed out." : "an error on our side.");
 });

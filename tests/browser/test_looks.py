@@ -1,0 +1,80 @@
+"""The gallery, sign-in and the error pages, as they look in a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+LOOKS = pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+
+
+@LOOKS
+def test_gallery_is_accessible_in_every_look(page_as, cast, assert_accessible, width, scheme):
+    page = page_as(cast.staff, width=width, scheme=scheme)
+
+    page.goto("/gallery/")
+
+    assert_accessible(page)
+
+
+@LOOKS
+@pytest.mark.parametrize("address", ["login/", "login/code/", "password/reset/", "signup/", "inactive/"])
+def test_sign_in_pages_are_accessible_in_every_look(page_as, db, assert_accessible, address, width, scheme):
+    page = page_as(width=width, scheme=scheme)
+
+    page.goto(f"/accounts/{address}")
+
+    assert_accessible(page)
+
+
+@LOOKS
+def test_missing_page_is_accessible_in_every_look(page_as, db, complaints, assert_accessible, width, scheme):
+    page = page_as(width=width, scheme=scheme)
+
+    page.goto("/nothing/here/")
+
+    assert_accessible(page)
+    complaints.clear()
+
+
+@pytest.mark.parametrize("address", ["password/change/", "password/set/", "logout/"])
+def test_account_pages_of_a_signed_in_person_are_accessible(page_as, cast, assert_accessible, address):
+    page = page_as(cast.scholar)
+
+    page.goto(f"/accounts/{address}")
+
+    assert_accessible(page)
+
+
+def test_skip_link_is_the_first_stop_of_the_keyboard(page_as, cast):
+    page = page_as(cast.scholar)
+    page.goto("/gallery/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_gallery_reads_the_same_without_script(page_as, cast):
+    with_script, without = page_as(cast.scholar), page_as(cast.scholar, script=False)
+
+    with_script.goto("/gallery/")
+    without.goto("/gallery/")
+
+    assert without.locator("main").inner_text() == with_script.locator("main").inner_text()
+
+
+def test_nothing_moves_after_the_first_paint(page_as, cast):
+    page = page_as(cast.staff)
+    page.goto("/gallery/", wait_until="networkidle")
+
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+            let sum = 0;
+            new PerformanceObserver((list) => { for (const one of list.getEntries()) sum += one.value; })
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(sum), 200);
+        })"""
+    )
+
+    assert shift == 0
