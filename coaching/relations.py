@@ -53,6 +53,9 @@ register(
     "one_on_one",
     OneOnOne,
     coach=lambda person, at: Q(about__in=scholars_coached_by(person, at)),
+    holder=lambda person, at: Q(
+        coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)
+    ),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
     staff=lambda person, at: Q(about__cohort__in=cohorts_of(person, Role.STAFF))
     & ~Q(about__person__in=people_ever_mentored_by(person)),

@@ -1,4 +1,17 @@
 """Addresses of coaching."""
 
+from django.urls import path
 
-urlpatterns: list = []
+from coaching.views.coached import coached, coaching, one_on_one_add
+from coaching.views.my_coaching import my_coaching
+from coaching.views.note import note_change
+from coaching.views.one_on_one import one_on_one_back
+
+urlpatterns = [
+    path("coaching/", coaching, name="coaching"),
+    path("coaching/scholars/<uuid:pk>/", coached, name="coached"),
+    path("coaching/scholars/<uuid:pk>/one-on-ones/", one_on_one_add, name="one_on_one_add"),
+    path("coaching/one-on-ones/<uuid:pk>/back/", one_on_one_back, name="one_on_one_back"),
+    path("coaching/notes/<uuid:pk>/", note_change, name="note_change"),
+    path("my-coaching/", my_coaching, name="my_coaching"),
+]

@@ -108,7 +108,8 @@ TABLE: list[Row] = [
     Row("mentor", "note", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
         "one_on_one",
-        ("coach", "read write", "the scholar's coach"),
+        ("coach", "read", "the scholar's coach"),
+        ("holder", "read write", "the coach who held it"),
         ("scholar", "read", "the scholar"),
         ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
     ),

@@ -49,6 +49,10 @@ NOTE_SCHOLAR = f"audience = 'with_scholar' AND archived_at IS NULL AND about_id 
 MEETING_COACH = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
 NOT_THEIR_MENTOR = f"NOT (about_id = ANY ({MENTORED_NOW}))"
 
+# A disabled account reads nothing. Nobody at all (a migration, a task) is let through here: the
+# other policies give them no rows.
+IS_ACTIVE = f"coalesce((SELECT p.is_active FROM cohorts_person p WHERE p.id = {ME}), {ME} IS NULL)"
+
 
 def note_walls(table: str) -> list:
     return [
@@ -58,6 +62,7 @@ def note_walls(table: str) -> list:
         policy(table, "author_writes", "INSERT", check=NOTE_AUTHOR),
         policy(table, "author_edits", "UPDATE", using=NOTE_AUTHOR, check=NOTE_AUTHOR),
         policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
+        policy(table, "disabled_never", "ALL", using=IS_ACTIVE, deny=True),
     ]
 
 
@@ -75,6 +80,7 @@ def one_on_one_walls(table: str) -> list:
         policy(table, "coach_writes", "INSERT", check=MEETING_COACH),
         policy(table, "coach_edits", "UPDATE", using=MEETING_COACH, check=MEETING_COACH),
         policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
+        policy(table, "disabled_never", "ALL", using=IS_ACTIVE, deny=True),
     ]
 
 

@@ -41,7 +41,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from mats.forms import drafts, registry
-from mats.forms.sent import ABOUT, BASE, FORM, KEY, PAGE, VERSION, own_path, sent_key, sent_version
+from mats.forms.sent import ABOUT, BASE, FORM, KEY, PAGE, PLACE, VERSION, own_path, sent_key, sent_version
 from mats.forms.sides import sides
 from mats.forms.submissions import AlreadySent, claim
 from mats.history.record import EditedMeanwhile
@@ -52,8 +52,8 @@ CONFLICT = 409
 class KeptForm(forms.Form):
     """A form that binds itself to the request it arrived with.
 
-    `about` is the row it edits, `place` the row under which it makes a new one; either names its
-    draft. `form_name` names it in drafts and in ids of the page (by default after the class).
+    `about` is the row it edits, `place` the row under which it makes a new one; the first there
+    is names its draft. `form_name` names it in drafts and in ids of the page (by default after the class).
     `autosaves` switches the server draft on; such a form says in `may_draft` who may keep one.
     """
 
@@ -119,6 +119,8 @@ class KeptForm(forms.Form):
         values = {FORM: self.form_name, KEY: str(uuid.uuid4())}
         if self.version is not None:
             values[VERSION] = str(self.version)
+        if self.place is not None:
+            values[PLACE] = str(self.place.pk)
         if self.autosaves:
             values |= {ABOUT: self.draft_about, BASE: drafts.token(self.draft), PAGE: page}
         if self.is_sent:

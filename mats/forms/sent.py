@@ -12,20 +12,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from mats.sealing import fingerprint
 
-KEY, VERSION, FORM, ABOUT, BASE, PAGE = "_key", "_version", "_form", "_about", "_base", "_page"
+KEY, VERSION, FORM, ABOUT, BASE, PAGE, PLACE = "_key", "_version", "_form", "_about", "_base", "_page", "_place"
 
 # The machine's own fields: they differ between two drawings of a form and say nothing of its content.
-MACHINE = frozenset({KEY, VERSION, FORM, ABOUT, BASE, PAGE, "csrfmiddlewaretoken"})
+MACHINE = frozenset({KEY, VERSION, FORM, ABOUT, BASE, PAGE, PLACE, "csrfmiddlewaretoken"})
 
 LARGEST_VERSION = 2**31 - 1
 
 
-def sent_key(request: HttpRequest) -> uuid.UUID | None:
-    """The key the form was drawn with; None for a missing or malformed one, which counts as new."""
+def as_uuid(text: str) -> uuid.UUID | None:
+    """The key of a row out of what was sent; None if it is none."""
     try:
-        return uuid.UUID(request.POST.get(KEY, ""))
+        return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def sent_key(request: HttpRequest) -> uuid.UUID | None:
+    """The key the form was drawn with; None for a missing or malformed one, which counts as new."""
+    return as_uuid(request.POST.get(KEY, ""))
 
 
 def sent_version(request: HttpRequest) -> int:

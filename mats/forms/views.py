@@ -54,8 +54,8 @@ def _page(request: HttpRequest) -> str:
 
 
 def _saved(request: HttpRequest, form: type[KeptForm], draft: Any) -> HttpResponse:
-    if draft is None:
-        return HttpResponse(status=204)
+    if draft is None:  # this very form was sent meanwhile: there is nothing left to keep
+        return HttpResponse(status=204) if request.htmx else redirect(_page(request))
     words = f"Draft saved {_when(request, draft)}"
     if request.htmx:
         return _status(request, form, words, 200, base=drafts.token(draft))

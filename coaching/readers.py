@@ -1,0 +1,19 @@
+"""Who can read an entry, by name; the rows come from the access table."""
+
+from __future__ import annotations
+
+from coaching.models import Note
+from cohorts.access import rows_of
+
+# Which of the table's relations an audience lets in.
+RELATIONS = {
+    Note.Audience.WORKING: frozenset({"author"}),
+    Note.Audience.WITH_SCHOLAR: frozenset({"author", "scholar"}),
+}
+
+
+def readers_by_name(audience: str, *, author: str, scholar: str) -> str:
+    """`you`, or `you and Sana`: give "you" as the name of the one who looks."""
+    names = {"author": author, "scholar": scholar}
+    reading = [row.relation for row in rows_of("note", "read") if not row.denies]
+    return " and ".join(names[relation] for relation in reading if relation in RELATIONS[Note.Audience(audience)])

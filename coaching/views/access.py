@@ -1,0 +1,52 @@
+"""Finding what a coach opens. A mentor of the scholar, like everybody else, finds nothing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import NoReturn
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from coaching.actions.caseload import NO_LONGER
+from coaching.models import Note, OneOnOne
+from coaching.querysets import coached_before
+from cohorts.access import find
+from cohorts.models import Membership
+from mats.forms.sent import PLACE, as_uuid
+
+
+def _gone(request: HttpRequest, scholar: uuid.UUID | None) -> NoReturn:
+    """404; but whoever coached this scholar until a moment ago and sends text is told so (403), with
+    the text given back. They know that the page exists; nobody else learns it."""
+    if request.method == "POST" and scholar and coached_before(request.user, scholar, request.now):
+        raise PermissionDenied(NO_LONGER)
+    raise Http404
+
+
+def find_coached(request: HttpRequest, pk: uuid.UUID, act: str = "read") -> Membership:
+    scholars = Membership.objects.select_related("person", "cohort")
+    try:
+        return find("coached", request.user, request.now, act=act, queryset=scholars, pk=pk)
+    except Http404:
+        _gone(request, pk)
+
+
+def find_note(request: HttpRequest, pk: uuid.UUID) -> Note:
+    """An entry, for its author to change."""
+    entries = Note.objects.select_related("about__person", "about__cohort", "author__person")
+    try:
+        return find("note", request.user, request.now, act="write", queryset=entries, pk=pk, archived_at=None)
+    except (Http404, PermissionDenied):
+        # The scholar reads this entry on a page of their own; that this address edits it is not theirs to know.
+        _gone(request, as_uuid(request.POST.get(PLACE, "")))
+
+
+def find_one_on_one(request: HttpRequest, pk: uuid.UUID) -> OneOnOne:
+    """A 1-1 of this coach, to be taken back."""
+    held = OneOnOne.objects.select_related("about__person", "about__cohort")
+    try:
+        return find("one_on_one", request.user, request.now, act="write", queryset=held, pk=pk, archived_at=None)
+    except (Http404, PermissionDenied):
+        _gone(request, as_uuid(request.POST.get(PLACE, "")))
+

@@ -1,0 +1,39 @@
+"""A scholar's own side of coaching."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from coaching.deadlines import next_one_on_one
+from coaching.querysets import last_one_on_ones, notes_for, open_caseloads
+from coaching.readers import readers_by_name
+from cohorts.models import Membership, Role
+from cohorts.places import places
+
+
+def my_coaching(request: HttpRequest) -> HttpResponse:
+    """Who coaches me, when we spoke, what is shared with me and who can read what; one part a place."""
+    mine = [place for place in places(request) if place.role == Role.SCHOLAR and place.cohort.is_launched]
+    if not mine:
+        raise Http404
+    person, at, keys = request.user, request.now, [place.pk for place in mine]
+    caseloads = {caseload.scholar_id: caseload for caseload in open_caseloads(at).filter(scholar__in=keys)}
+    last = last_one_on_ones(person, at, keys)
+    notes = list(notes_for(person, at, keys))
+    parts = [
+        {
+            "place": place,
+            "caseload": caseloads.get(place.pk),
+            "last": last.get(place.pk),
+            "next": next_one_on_one(caseloads[place.pk], last.get(place.pk), at) if place.pk in caseloads else None,
+            "entries": [_entry(note, place) for note in notes if note.about_id == place.pk],
+        }
+        for place in mine
+    ]
+    return render(request, "coaching/my_coaching.html", {"parts": parts})
+
+
+def _entry(note, place: Membership) -> dict[str, object]:
+    readers = readers_by_name(note.audience, author=note.author.person.name, scholar="you")
+    return {"note": note, "readers": readers}
