@@ -1,0 +1,42 @@
+"""The moments of a season that the demo can show; a new one is a function and a line here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+
+from django.db import transaction
+
+from cohorts.models import Cohort
+from mats.identity.transaction import set_identity
+from mats.pages.demo_cohort import past, people
+from mats.pages.demo_cohort.people import Scene
+from mentorship.actions.weeks import lay_out
+
+SLUG = "demo"
+
+
+def week_six(at: dt.datetime, *, scholars: int = 60, seed: int = 1, slug: str = SLUG, name: str = "Demo cohort") -> Cohort:
+    """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour.
+
+    The same seed, size and moment lay out the same people, texts and outcomes; only keys differ.
+    """
+    scene = Scene(at=at, week=6, scholars=scholars, random=random.Random(seed))  # noqa: S311 - not for secrets
+    with transaction.atomic():
+        set_identity(None, at, page="demo")
+        people.lay_out_cohort(scene, name=name, slug=slug)
+        people.lay_out_people(scene)
+        people.lay_out_pairings(scene)
+        people.lay_out_caseloads(scene)
+        people.lay_out_leave(scene)
+        lay_out(scene.cohort, at=at, past=True)
+        past.write_logs(scene)
+        past.hold_meetings(scene)
+        past.plan_next_meeting(scene)
+        past.hold_one_on_ones(scene)
+        past.send_reminders(scene)
+    return scene.cohort
+
+
+MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six}

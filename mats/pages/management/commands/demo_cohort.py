@@ -1,0 +1,39 @@
+"""Lay out the demo's cohort at a moment of its season."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from cohorts.models import Cohort
+from mats import clock
+from mats.pages.demo import demo_people
+from mats.pages.demo_cohort.moments import MOMENTS, SLUG
+
+
+class Command(BaseCommand):
+    help = "Lay out a believable cohort, backwards from a moment; --who says who can be signed in as."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--moment", choices=sorted(MOMENTS), default="week_six")
+        parser.add_argument("--at", type=dt.datetime.fromisoformat, help="ISO 8601 with its offset; default is now")
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--who", action="store_true", help="print role, name and e-mail of the demo's named people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo's cohort is never laid out in production.")
+        if options["who"]:
+            for person in demo_people():
+                self.stdout.write(f"{person.part}\t{person.name}\t{person.email}")
+            return
+        at = options["at"] or clock.now()
+        if at.tzinfo is None:
+            raise CommandError("--at needs an offset, for example 2027-02-10T12:00+00:00.")
+        if Cohort.objects.filter(slug=SLUG).exists():
+            raise CommandError("The demo's cohort is there already; bin/demo --fresh starts over.")
+        cohort = MOMENTS[options["moment"]](at.astimezone(dt.UTC), seed=options["seed"])
+        self.stdout.write(f"{cohort.name}: {cohort.memberships.count()} places, week 6 of 14.")
