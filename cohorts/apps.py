@@ -7,4 +7,4 @@ class CohortsConfig(AppConfig):
     name = "cohorts"
 
     def ready(self) -> None:
-        from cohorts import relations  # noqa: F401  (registers the relations this app knows)
+        from cohorts import accounts, relations  # noqa: F401  (register relations and kinds of message)

@@ -15,8 +15,8 @@ from mats.identity.transaction import clear_identity, set_identity
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
-# Answers of these paths never touch the database, so that they tell the truth when it is away.
-WITHOUT_DATABASE = frozenset({"/healthz"})
+# These paths are answered without a transaction, so that they tell the truth when the database is away.
+WITHOUT_DATABASE = frozenset({"/healthz", "/readyz"})
 
 
 class IdentityMiddleware:

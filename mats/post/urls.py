@@ -1,4 +1,3 @@
 """Addresses of mats.post."""
 
-
 urlpatterns: list = []

@@ -1,0 +1,102 @@
+"""Staff's page of messages: what was sent to the cohort, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mats.post import outbox
+from mats.post.models import Message
+from mats.post.querysets import STATES
+from mentorship.reminders import queue_overdue_logs
+from tests.cast import a_log, a_person, a_place
+
+AT = dt.datetime(2027, 2, 10, 18, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def reminder(cast) -> Message:
+    queue_overdue_logs(AT)
+    return Message.objects.get()
+
+
+def page(cast, client, who: str = "staff", **query):
+    client.force_login(getattr(cast, who))
+    return client.get(reverse("messages", args=[cast.cohort.slug]), query)
+
+
+def shown(answer) -> list[Message]:
+    return list(answer.context["page"].object_list)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("staff", 200), ("scholar", 403), ("mentor", 403), ("coach", 403), ("staff_elsewhere", 404), ("stranger", 404)],
+)
+def test_messages_are_for_staff_of_the_cohort(cast, client, who, status):
+    assert page(cast, client, who).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("staff", 200), ("scholar", 404), ("mentor", 404), ("staff_elsewhere", 404)]
+)
+def test_one_message_is_for_staff_of_its_cohort(cast, client, reminder, who, status):
+    client.force_login(getattr(cast, who))
+    assert client.get(reverse("message", args=[reminder.pk])).status_code == status
+
+
+def test_sign_in_mail_is_never_shown(cast, client, reminder):
+    code = outbox.put(kind="account_mail", policy="letter", person=cast.scholar, occurrence="one", at=AT)
+    listed = shown(page(cast, client))
+    assert (listed, client.get(reverse("message", args=[code.pk])).status_code) == ([reminder], 404)
+
+
+@pytest.mark.parametrize(
+    ("fate", "state", "words"),
+    [
+        ({}, "waiting", "waiting"),
+        ({"intended_at": AT, "sent_at": AT}, "sent", "sent"),
+        ({"dropped_at": AT, "dropped_why": "Because."}, "dropped", "dropped: Because."),
+        ({"given_up_at": AT, "failed_at": AT, "failed_why": "No."}, "failed", "failed: No."),
+        ({"given_up_at": AT, "failed_at": AT, "failed_why": "Hm.", "intended_at": AT}, "unknown", "perhaps sent: Hm."),
+    ],
+)
+@pytest.mark.usefixtures("reminder")
+def test_state_is_told_in_words_and_filters(cast, client, fate, state, words):
+    Message.objects.update(**fate)
+    answer = page(cast, client, state=state)
+    listed_under = {key for key in STATES if shown(page(cast, client, state=key))}
+    assert (words in answer.content.decode(), listed_under) == (True, {state})
+
+
+def test_message_reads_as_it_was_sent(cast, client, reminder):
+    client.force_login(cast.staff)
+    text = client.get(reverse("message", args=[reminder.pk])).content.decode()
+    assert "Your log for week 6 was due Wed 18:00" in text
+
+
+def test_message_about_something_gone_says_so(cast, client, reminder):
+    Message.objects.update(about_id=None)
+    client.force_login(cast.staff)
+    assert "cannot be shown again" in client.get(reverse("message", args=[reminder.pk])).content.decode()
+
+
+def test_queries_do_not_grow_with_the_messages(cast, client, reminder):
+    client.force_login(cast.staff)
+    address = reverse("messages", args=[cast.cohort.slug])
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    for number in range(30):
+        a_log(a_place(a_person(f"Scholar {number}"), cast.cohort, "scholar"), 6)
+    queue_overdue_logs(AT)
+    with CaptureQueriesContext(connection) as thirty:
+        answer = client.get(address)
+    assert (len(shown(answer)), len(thirty)) == (31, len(one))
+
+
+def test_nonsense_in_the_query_string_is_ignored(cast, client, reminder):
+    assert shown(page(cast, client, state="x\u0000", page="-7")) == [reminder]
