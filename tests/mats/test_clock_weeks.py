@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -65,7 +66,7 @@ def test_weeks_cover_every_day_of_a_phase_once(first, length, week_start):
     weeks = weeks_between(first, last, week_start)
     assert [week.number for week in weeks] == list(range(1, len(weeks) + 1))
     assert (weeks[0].starts_on, weeks[-1].ends_on) == (first, last)
-    assert all(week.ends_on + DAY == after.starts_on for week, after in zip(weeks, weeks[1:], strict=False))
+    assert all(week.ends_on + DAY == after.starts_on for week, after in pairwise(weeks))
     assert all(week.starts_on.weekday() == week_start for week in weeks[1:])
 
 
