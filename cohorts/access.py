@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import Http404
 
 if TYPE_CHECKING:
@@ -83,10 +83,16 @@ TABLE: list[Row] = [
     ),
     *_rows(
         "meeting",
-        ("scholar", "read write hold", "the scholar"),
-        ("mentor", "read write hold", "the mentor"),
+        ("scholar", "read write hold plan", "the scholar"),
+        ("mentor", "read write hold plan", "the mentor"),
         ("coach", "read", "the scholar's coach"),
-        ("staff", "read", "the cohort's staff"),
+        ("staff", "read plan", "the cohort's staff"),
+    ),
+    *_rows(
+        "pairing_week",
+        ("scholar", "read plan", "the scholar"),
+        ("mentor", "read plan", "the mentor"),
+        ("staff", "read plan", "the cohort's staff"),
     ),
     *_rows(
         "action",
@@ -114,6 +120,11 @@ TABLE: list[Row] = [
         ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "import_run",
+        ("uploader", "read confirm", "whoever uploaded the files"),
+        ("staff", "read confirm", "the cohort's staff"),
+    ),
 ]
 
 _models: dict[str, type[models.Model]] = {}
@@ -173,10 +184,15 @@ def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", quer
     Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
     """
     base = queryset if queryset is not None else _models[thing]._default_manager.all()  # type: ignore[attr-defined]
-    row = base.filter(condition(person, "read", thing, at), **lookup).first()
+    readable = base.filter(condition(person, "read", thing, at), **lookup)
+    if act == "read":
+        row = readable.first()
+    else:
+        allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
+        row = readable.annotate(is_allowed=allowed).first()
     if row is None:
         raise Http404
-    if act != "read" and not may(person, act, thing, row, at):
+    if act != "read" and not row.is_allowed:
         raise PermissionDenied(refusal(act, thing))
     return row
 

@@ -19,7 +19,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "late": ("◐", "late", "late"),
     "running": ("◑", "now", "going on now"),
     "missing": ("○", "wrong", "missing"),
-    "none": ("○", "quiet", "none"),
+    "none": ("–", "quiet", "none"),
     "did_not_meet": ("✕", "wrong", "did not meet"),
     "away": ("–", "quiet", "away"),
     "excused": ("–", "quiet", "does not count"),

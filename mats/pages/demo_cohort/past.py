@@ -52,8 +52,8 @@ def _when(scene: Scene, log: WeeklyLog, scholar: int) -> tuple[dt.timedelta, boo
     """How long before or after its moment a log comes, and whether it comes at all."""
     draw = scene.random.random()
     latest = log.due_at + clock.WEEK > scene.at
-    if scholar == DEMO and latest:
-        return HOUR, False
+    if scholar == DEMO:
+        return -HOUR, not latest
     if scholar == AWAY and scene.scholars >= FEWEST_FOR_ALL and latest:
         return HOUR, False
     if scholar % 17 == 11:
@@ -150,7 +150,7 @@ def plan_next_meeting(scene: Scene) -> None:
             due_on=due_on,
             created_at=scene.at - 6 * DAY,
         )
-        for what, due_on in (("Run the ablation on five seeds", today), ("Write down the prediction first", today - DAY))
+        for what, due_on in (("Repeat the transfer test on the geography set", today), ("Agree labels with Hana", today - DAY))
     )
 
 

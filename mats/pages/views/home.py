@@ -1,0 +1,21 @@
+"""Home, the only inbox."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cohorts.models import Role
+from cohorts.places import places
+from mats.pages.home import read_home
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What is next for this person; somebody who is staff and nothing else lands on cohort health."""
+    mine = places(request)
+    if mine and all(place.role == Role.STAFF for place in mine):
+        newest = mine[0].cohort
+        return redirect("cohort_health" if newest.is_launched else "cohort", slug=newest.slug)
+    if not mine and request.user.starts_cohorts:
+        return redirect("cohort_list")
+    return render(request, "pages/home.html", {"home": read_home(request.user, mine, request.now), "mine": mine})
