@@ -24,4 +24,5 @@ app.conf.beat_schedule = {
         "task": "mentorship.tasks.end_meetings_that_are_over",
         "schedule": EVERY_MINUTE,
     },
+    "store imports that wait": {"task": "mats.pages.tasks.store_waiting_imports", "schedule": EVERY_MINUTE},
 }
