@@ -7,4 +7,7 @@ class CohortsConfig(AppConfig):
     name = "cohorts"
 
     def ready(self) -> None:
-        from cohorts import accounts, relations  # noqa: F401  (register relations and kinds of message)
+        from cohorts import accounts, relations, ties  # noqa: F401  (register relations and kinds of message)
+        from cohorts.models import Caseload, Role
+
+        ties.register(Role.COACH, Caseload)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 
-from django.db.models import DateField, F, Func, Q, Value
+from django.db.models import DateField, F, Func, Model, Q, QuerySet, Value
+
+M = TypeVar("M", bound=Model)
 
 
 class LocalDay(Func):
@@ -18,6 +21,11 @@ class LocalDay(Func):
         super().__init__(Value(at), F(zone))
 
 
+def apart_from(rows: QuerySet[M], row: Model | None) -> QuerySet[M]:
+    """The rows but this one; all of them where it is not there yet."""
+    return rows.exclude(pk=row.pk) if row is not None else rows
+
+
 def not_over(at: dt.datetime, zone: str, prefix: str = "") -> Q:
     """Rows with `ends_on` that have not ended at this moment, in their cohort's zone, archived aside."""
     return Q(**{f"{prefix}ends_on__gte": LocalDay(at, zone), f"{prefix}archived_at": None})
@@ -26,5 +34,3 @@ def not_over(at: dt.datetime, zone: str, prefix: str = "") -> Q:
 def running(at: dt.datetime, zone: str, prefix: str = "") -> Q:
     """Rows whose days hold this moment, in their cohort's zone."""
     return not_over(at, zone, prefix) & Q(**{f"{prefix}starts_on__lte": LocalDay(at, zone)})
-
-

@@ -7,4 +7,4 @@ class MentorshipConfig(AppConfig):
     name = "mentorship"
 
     def ready(self) -> None:
-        from mentorship import relations, reminders  # noqa: F401  (register relations and messages)
+        from mentorship import relations, reminders, ties  # noqa: F401  (register relations, messages, ties)

@@ -42,7 +42,9 @@ class Cohort(Record):
     class Meta:
         ordering = ["-created_at", "name"]
         constraints = [
-            models.CheckConstraint(condition=Q(week_start__lte=6) & Q(log_weekday__lte=6), name="cohort_weekdays_exist"),
+            models.CheckConstraint(
+                condition=Q(week_start__lte=6) & Q(log_weekday__lte=6), name="cohort_weekdays_exist"
+            ),
             models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="cohort_has_a_name"),
         ]
 
@@ -52,6 +54,14 @@ class Cohort(Record):
     @property
     def is_launched(self) -> bool:
         return self.launched_at is not None
+
+    def label(self, role: str, *, plural: bool = False) -> str:
+        """The cohort's own word for a role."""
+        words = {"mentor": ("mentor", "mentors")} | {
+            name: (getattr(self, f"{name}_label"), getattr(self, f"{name}_label_plural"))
+            for name in ("scholar", "coach", "staff")
+        }
+        return words[role][plural]
 
     @property
     def main_phase(self) -> Phase:

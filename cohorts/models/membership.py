@@ -61,6 +61,11 @@ class Membership(Record):
     def __str__(self) -> str:
         return f"{self.person.name} ({self.get_role_display().lower()})"
 
+    @property
+    def label(self) -> str:
+        """The cohort's own word for this role."""
+        return self.cohort.label(self.role)
+
 
 @tracked()
 class Stay(Record):

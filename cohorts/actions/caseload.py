@@ -1,0 +1,154 @@
+"""Which coach looks after which scholar, by date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from cohorts.actions.holding import hold, in_words, remove, say_why, take
+from cohorts.actions.membership import end_by
+from cohorts.models import Caseload, Membership, Person, Role
+from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
+from cohorts.rules.days import DAY, dates_are_possible
+from cohorts.rules.tie import (
+    days_together,
+    hands_over_in_between,
+    hands_over_to_another,
+    has_not_begun,
+    in_one_cohort,
+    last_day_is_within,
+    nobody_is_mentor_and_coach,
+    of_two_people,
+    one_coach_at_a_time,
+    reason_is_given,
+    within_both_stays,
+)
+from mats.clock import local_date
+
+
+def caseload_is_right(
+    scholar: Membership, coach: Membership, starts_on: dt.date, ends_on: dt.date, *, row: Caseload | None = None
+) -> None:
+    """All that is asked of a caseload."""
+    dates_are_possible(starts_on, ends_on)
+    within_both_stays(scholar, coach, Role.COACH, starts_on, ends_on)
+    nobody_is_mentor_and_coach(scholar, coach, Role.COACH, starts_on, ends_on)
+    one_coach_at_a_time(scholar, starts_on, ends_on, row=row)
+
+
+@transaction.atomic
+def assign(
+    *,
+    scholar: Membership,
+    coach: Membership,
+    by: Person,
+    at: dt.datetime,
+    starts_on: dt.date | None = None,
+    ends_on: dt.date | None = None,
+    cadence_days: int = DEFAULT_CADENCE_DAYS,
+) -> Caseload:
+    """Give a scholar a coach, by default for as long as both are here; `cadence_days` lie between 1-1s."""
+    cohort = hold(scholar.cohort)
+    in_one_cohort(scholar, coach, Role.COACH)
+    of_two_people(scholar, coach, Role.COACH)
+    scholar = take(scholar)
+    first, last = days_together(scholar, coach, Role.COACH) if not (starts_on and ends_on) else (starts_on, ends_on)
+    starts_on, ends_on = starts_on or first, ends_on or last
+    caseload_is_right(scholar, coach, starts_on, ends_on)
+    with in_words():
+        return Caseload.objects.create(
+            cohort=cohort,
+            scholar=scholar,
+            coach=coach,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            cadence_days=cadence_days,
+            created_at=at,
+        )
+
+
+@transaction.atomic
+def correct_caseload(
+    *,
+    caseload: Caseload,
+    by: Person,
+    at: dt.datetime,
+    version: int,
+    starts_on: dt.date,
+    ends_on: dt.date,
+    cadence_days: int,
+) -> Caseload:
+    """Correct dates or cadence; another coach is a change of hands, not a correction."""
+    hold(caseload.cohort)
+    scholar = take(caseload.scholar)
+    caseload = take(caseload, version)
+    caseload_is_right(scholar, caseload.coach, starts_on, ends_on, row=caseload)
+    caseload.starts_on, caseload.ends_on, caseload.cadence_days = starts_on, ends_on, cadence_days
+    with in_words():
+        caseload.save_edit("starts_on", "ends_on", "cadence_days")
+    return caseload
+
+
+@transaction.atomic
+def end_caseload(
+    *, caseload: Caseload, by: Person, at: dt.datetime, version: int, last_day: dt.date, reason: str = ""
+) -> Caseload:
+    """End a caseload early, with a reason once the cohort is launched."""
+    cohort = hold(caseload.cohort)
+    take(caseload.scholar)
+    caseload = take(caseload, version)
+    last_day_is_within(caseload, last_day)
+    reason_is_given(reason, launched=cohort.is_launched)
+    say_why(reason)
+    with in_words():
+        end_by(caseload, last_day, reason, at)
+    return caseload
+
+
+@transaction.atomic
+def remove_caseload(*, caseload: Caseload, by: Person, at: dt.datetime, version: int, reason: str = "") -> None:
+    """Take away a caseload that should never have been: deleted before launch, archived afterwards."""
+    cohort = hold(caseload.cohort)
+    caseload = take(caseload, version)
+    has_not_begun(caseload, local_date(at, cohort.time_zone), launched=cohort.is_launched)
+    reason_is_given(reason, launched=cohort.is_launched)
+    say_why(reason)
+    with in_words():
+        remove(caseload, launched=cohort.is_launched, at=at)
+
+
+@transaction.atomic
+def hand_over_caseload(
+    *,
+    caseload: Caseload,
+    coach: Membership,
+    by: Person,
+    at: dt.datetime,
+    version: int,
+    starts_on: dt.date,
+    reason: str = "",
+) -> Caseload:
+    """Another coach takes over on a day: the old row ends the day before, a new one begins."""
+    cohort = hold(caseload.cohort)
+    scholar = take(caseload.scholar)
+    caseload = take(caseload, version)
+    in_one_cohort(scholar, coach, Role.COACH)
+    of_two_people(scholar, coach, Role.COACH)
+    hands_over_to_another(caseload, coach, Role.COACH)
+    hands_over_in_between(caseload, starts_on)
+    reason_is_given(reason, launched=cohort.is_launched)
+    until = caseload.ends_on
+    say_why(reason)
+    with in_words():
+        end_by(caseload, starts_on - DAY, reason, at)
+        caseload_is_right(scholar, coach, starts_on, until)
+        return Caseload.objects.create(
+            cohort=cohort,
+            scholar=scholar,
+            coach=coach,
+            starts_on=starts_on,
+            ends_on=until,
+            cadence_days=caseload.cadence_days,
+            created_at=at,
+        )

@@ -1,0 +1,39 @@
+"""Rules about a person's place in a cohort."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from cohorts.models import Cohort, Membership, Person, Role
+
+
+def role_exists(role: str) -> None:
+    """A role is scholar, mentor, coach or staff."""
+    if role not in Role.values:
+        raise ValidationError({"role": "A role is scholar, mentor, coach or staff."})
+
+
+def place_is_new(cohort: Cohort, person: Person, role: str) -> None:
+    """One person has one place per cohort and role."""
+    if Membership.objects.filter(cohort=cohort, person=person, role=role, archived_at=None).exists():
+        raise ValidationError({"email": f"{person.name} is here as {cohort.label(role)} already."})
+
+
+def account_is_open(person: Person) -> None:
+    """A disabled account gets no new place."""
+    if not person.is_active:
+        raise ValidationError({"email": "The account with this address is disabled."})
+
+
+def cohort_keeps_its_staff(membership: Membership) -> None:
+    """The last staff member of a cohort can't be removed."""
+    if membership.role != Role.STAFF:
+        return
+    others = Membership.objects.filter(
+        cohort=membership.cohort_id, role=Role.STAFF, archived_at=None, person__is_active=True
+    )
+    if not others.exclude(pk=membership.pk).exists():
+        raise ValidationError(
+            f"{membership.person.name} is the last {membership.cohort.staff_label} of this cohort. "
+            "Add another one first."
+        )

@@ -1,0 +1,87 @@
+"""Rules about a stay: a place in one phase."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+
+from cohorts.models import Cohort, Leave, Membership, Phase, Site, Stay
+from cohorts.querysets import apart_from
+from cohorts.rules.days import Days, in_words, runs
+from cohorts.ties import ties_of
+
+MOST_HOURS = Decimal(80)
+
+
+def within_its_phase(phase: Phase, starts_on: dt.date, ends_on: dt.date) -> None:
+    """A stay lies within its phase."""
+    if starts_on < phase.starts_on:
+        raise ValidationError({"starts_on": f"The phase begins on {in_words(phase.starts_on)}."})
+    if ends_on > phase.ends_on:
+        raise ValidationError({"ends_on": f"The phase ends on {in_words(phase.ends_on)}."})
+
+
+def hours_are_possible(hours_per_week: Decimal) -> None:
+    """Hours a week are more than 0 and at most 80."""
+    if not 0 < hours_per_week <= MOST_HOURS:
+        raise ValidationError({"hours_per_week": f"Hours a week are more than 0 and at most {MOST_HOURS}."})
+
+
+def of_the_same_cohort(cohort: Cohort, *, phase: Phase, site: Site | None) -> None:
+    """Phase and site of a stay belong to its cohort."""
+    if phase.cohort_id != cohort.pk or phase.archived_at:
+        raise ValidationError({"phase": "This phase is not one of the cohort's."})
+    if site and (site.cohort_id != cohort.pk or site.archived_at):
+        raise ValidationError({"site": "This site is not one of the cohort's."})
+
+
+def one_per_phase(membership: Membership, phase: Phase, *, stay: Stay | None = None) -> None:
+    """A place has one stay in a phase."""
+    if apart_from(membership.stays.filter(phase=phase, archived_at=None), stay).exists():
+        raise ValidationError({"phase": f"{membership.person.name} has a stay in this phase already; change that one."})
+
+
+def stays_apart(membership: Membership, starts_on: dt.date, ends_on: dt.date, *, stay: Stay | None = None) -> None:
+    """Two stays of one place share no day."""
+    others = apart_from(membership.stays.filter(archived_at=None), stay)
+    if other := others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
+        raise ValidationError(
+            {"starts_on": f"There is a stay from {in_words(other.starts_on)} to {in_words(other.ends_on)} already."}
+        )
+
+
+def days_here(membership: Membership) -> list[Days]:
+    """All days of a place, in runs without a gap."""
+    return runs(membership.stays.filter(archived_at=None).values_list("starts_on", "ends_on"))
+
+
+def stays_hold_what_hangs_on_them(membership: Membership, here: list[Days]) -> None:
+    """Pairings and caseloads lie within the stays of both people."""
+    for tie in ties_of(membership):
+        first, last = tie.days
+        if not any(run[0] <= first and last <= run[1] for run in here):
+            raise ValidationError(
+                f"{tie.words}, from {in_words(first)} to {in_words(last)}, would lie outside the stay. "
+                "End or correct that first."
+            )
+
+
+def leave_is_within_the_stays(membership: Membership, starts_on: dt.date, ends_on: dt.date) -> None:
+    """Somebody is away only while they are here at all."""
+    here = days_here(membership)
+    if not any(run[0] <= ends_on and starts_on <= run[1] for run in here):
+        raise ValidationError({"starts_on": f"{membership.person.name} is not in the cohort on any of these days."})
+
+
+def leaves_apart(membership: Membership, starts_on: dt.date, ends_on: dt.date, *, leave: Leave | None = None) -> None:
+    """Two absences of one place share no day."""
+    others = apart_from(membership.leaves.filter(archived_at=None), leave)
+    if other := others.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
+        raise ValidationError(
+            {
+                "starts_on": f"Away from {in_words(other.starts_on)} to {in_words(other.ends_on)} already; "
+                "change that one."
+            }
+        )

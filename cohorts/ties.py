@@ -1,0 +1,84 @@
+"""What ties two places of a cohort together by date: pairings and caseloads.
+
+Rules about one look at the other (nobody is mentor and coach of one scholar), and a stay or a
+place can't go while they hang on it. `cohorts` may not import `mentorship`, so each app registers
+the kind it knows when it is ready, and what has to follow when dates change; access relations are
+registered in the same way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from cohorts.models import Cohort, Membership
+from cohorts.rules.days import Days
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Rows with `scholar`, a field named like the `role` of the other place, and dates."""
+
+    role: str
+    model: type[models.Model]
+
+    def rows(self) -> QuerySet[Any]:
+        live = self.model._default_manager.filter(archived_at=None)
+        return live.select_related("cohort", "scholar__person", f"{self.role}__person").order_by("starts_on")
+
+    def of(self, membership: Membership) -> QuerySet[Any]:
+        return self.rows().filter(Q(scholar=membership) | Q(**{self.role: membership}))
+
+    def other(self, row: Any) -> Membership:
+        return getattr(row, self.role)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One pairing or caseload, whichever it is."""
+
+    kind: Kind
+    row: Any
+
+    @property
+    def days(self) -> Days:
+        return self.row.starts_on, self.row.ends_on
+
+    @property
+    def words(self) -> str:
+        """`Mira Mentor, mentor of Sana Scholar`"""
+        label = self.row.cohort.label(self.kind.role)
+        return f"{self.kind.other(self.row).person.name}, {label} of {self.row.scholar.person.name}"
+
+
+KINDS: dict[str, Kind] = {}
+_followers: list[Callable[..., Any]] = []
+
+
+def register(role: str, model: type[models.Model]) -> None:
+    KINDS[role] = Kind(role, model)
+
+
+def follow(replan: Callable[..., Any]) -> None:
+    """`replan(at=…, membership=… | cohort=…)` is called after dates of a launched cohort changed."""
+    _followers.append(replan)
+
+
+def replan(*, at: dt.datetime, membership: Membership | None = None, cohort: Cohort | None = None) -> None:
+    for follower in _followers:
+        follower(at=at, membership=membership, cohort=cohort)
+
+
+def ties_of(membership: Membership) -> list[Tie]:
+    """Every live pairing and caseload of a place, past ones too."""
+    return [Tie(kind, row) for kind in KINDS.values() for row in kind.of(membership)]
+
+
+def open_ties(membership: Membership, day: dt.date) -> list[Tie]:
+    """Those that are not over before this day."""
+    return [tie for tie in ties_of(membership) if tie.row.ends_on >= day]
