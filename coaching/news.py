@@ -51,7 +51,7 @@ def _in_words(week: PairingWeek, at: dt.datetime) -> str:
     meeting = week.meeting if week.meeting and week.meeting.is_live else None
     if meeting and meeting.outcome:
         return {"met": "met", "another_day": "met another day", "did_not_meet": "did not meet"}[meeting.outcome]
-    if meeting and meeting.held and not meeting.ended_at and meeting.held.upper > at:
+    if meeting and meeting.held and not meeting.ended_at and (meeting.held.upper or at) > at:
         return "meeting now"
     if week.closes_at <= at:
         return "not known whether they met" if meeting else "did not meet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
 
@@ -30,34 +31,34 @@ def caseloads_of_coach(person: Person, at: dt.datetime) -> QuerySet[Caseload]:
     return open_caseloads(at).filter(coach__person=person, scholar__in=visible(Membership, "coached", person, at))
 
 
-def coached_before(person: Person, scholar: object, at: dt.datetime) -> bool:
+def coached_before(person: Person, scholar: UUID, at: dt.datetime) -> bool:
     """Whether this person once coached the scholar, and does not mentor them now."""
     begun = Caseload.objects.filter(LAUNCHED, coach__person=person, scholar=scholar)
     begun = begun.filter(starts_on__lte=LocalDay(at, "cohort__time_zone"))
     return begun.exclude(scholar__person__in=people_mentored_by(person, at)).exists()
 
 
-def notes_for(person: Person, at: dt.datetime, about: Iterable[object]) -> QuerySet[Note]:
+def notes_for(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[Note]:
     """Entries about some scholars that this person may read, newest first."""
     entries = visible(Note, "note", person, at).filter(about__in=about, archived_at=None)
     return entries.select_related("author__person")
 
 
-def one_on_ones_for(person: Person, at: dt.datetime, about: Iterable[object]) -> QuerySet[OneOnOne]:
+def one_on_ones_for(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[OneOnOne]:
     return visible(OneOnOne, "one_on_one", person, at).filter(about__in=about, archived_at=None)
 
 
-def last_one_on_ones(person: Person, at: dt.datetime, about: Iterable[object]) -> dict[object, dt.date]:
+def last_one_on_ones(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, dt.date]:
     """The day of the last 1-1 by scholar's place; one query."""
     held = one_on_ones_for(person, at, about).order_by().values("about").annotate(last=Max("took_place_on"))
     return {row["about"]: row["last"] for row in held}
 
 
-def recent_log_marks(person: Person, at: dt.datetime, scholars: Iterable[object]) -> dict[object, list[tuple[int, str]]]:
+def recent_log_marks(person: Person, at: dt.datetime, scholars: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
     """The last six weeks' logs by scholar's place, as (number, state); one query."""
     begun = visible(WeeklyLog, "log", person, at).filter(scholar__in=scholars, archived_at=None)
     begun = begun.filter(week_starts_on__lte=LocalDay(at, "scholar__cohort__time_zone")).with_state(at)
-    marks: dict[object, list[tuple[int, str]]] = defaultdict(list)
+    marks: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
     for scholar, number, state in begun.order_by("week_starts_on").values_list("scholar", "number", "state"):
         marks[scholar].append((number, state))
     return {scholar: found[-MARKS:] for scholar, found in marks.items()}

@@ -10,10 +10,10 @@ import datetime as dt
 
 from django.db.models import Q
 
+from coaching.models import Note, OneOnOne
 from cohorts.access import register
 from cohorts.models import Membership, Person, Role
 from cohorts.relations import cohorts_of, my_memberships
-from coaching.models import Note, OneOnOne
 from mentorship.models import Pairing
 from mentorship.relations import scholars_coached_by, scholars_mentored_by
 
@@ -57,7 +57,8 @@ register(
         coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)
     ),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
-    staff=lambda person, at: Q(about__cohort__in=cohorts_of(person, Role.STAFF))
-    & ~Q(about__person__in=people_ever_mentored_by(person)),
+    staff=lambda person, at: (
+        Q(about__cohort__in=cohorts_of(person, Role.STAFF)) & ~Q(about__person__in=people_ever_mentored_by(person))
+    ),
     mentor=_mentor("about__person"),
 )

@@ -20,6 +20,5 @@ def check_day(field: str, day: dt.date, *, caseload: Caseload, by: Person, at: d
     if day > latest_day(by, caseload.cohort, at):
         raise ValidationError({field: f"{format_day(day)} has not come yet."})
     if day < caseload.starts_on:
-        raise ValidationError(
-            {field: f"{caseload.scholar.person.name} is with you since {format_day(caseload.starts_on)}; this is earlier."}
-        )
+        name, since = caseload.scholar.person.name, format_day(caseload.starts_on)
+        raise ValidationError({field: f"{name} is with you since {since}; this is earlier."})

@@ -13,9 +13,7 @@ from cohorts.models import Membership, Person
 
 
 @transaction.atomic
-def write_note(
-    *, about: Membership, by: Person, at: dt.datetime, dated: dt.date, audience: str, body: str
-) -> Note:
+def write_note(*, about: Membership, by: Person, at: dt.datetime, dated: dt.date, audience: str, body: str) -> Note:
     """A new entry by the scholar's coach."""
     caseload = locked_caseload(about=about, by=by, at=at)
     check_day("dated", dated, caseload=caseload, by=by, at=at)

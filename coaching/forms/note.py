@@ -37,14 +37,15 @@ class NoteForm(KeptForm):
 
     def __init__(self, request: Any, *, place: Membership, **options: Any) -> None:
         super().__init__(request, place=place, **options)
-        self.fields["audience"].choices = [
+        self.fields["audience"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (audience, f"{words}: {readers_by_name(audience, author='you', scholar=place.person.name)}")
             for audience, words in WORDS.items()
         ]
 
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
-        return visible(Membership, "coached", person, at, "write").filter(pk=as_uuid(about)).exists()
+        key = as_uuid(about)
+        return key is not None and visible(Membership, "coached", person, at, "write").filter(pk=key).exists()
 
 
 class NoteChangeForm(NoteForm):
@@ -54,4 +55,6 @@ class NoteChangeForm(NoteForm):
 
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
-        return visible(Note, "note", person, at, "write").filter(pk=as_uuid(about), archived_at=None).exists()
+        key = as_uuid(about)
+        mine = visible(Note, "note", person, at, "write")
+        return key is not None and mine.filter(pk=key, archived_at=None).exists()

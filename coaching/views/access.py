@@ -6,7 +6,7 @@ import uuid
 from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from coaching.actions.caseload import NO_LONGER
 from coaching.models import Note, OneOnOne
@@ -14,9 +14,10 @@ from coaching.querysets import coached_before
 from cohorts.access import find
 from cohorts.models import Membership
 from mats.forms.sent import PLACE, as_uuid
+from mats.identity.requests import Request
 
 
-def _gone(request: HttpRequest, scholar: uuid.UUID | None) -> NoReturn:
+def _gone(request: Request, scholar: uuid.UUID | None) -> NoReturn:
     """404; but whoever coached this scholar until a moment ago and sends text is told so (403), with
     the text given back. They know that the page exists; nobody else learns it."""
     if request.method == "POST" and scholar and coached_before(request.user, scholar, request.now):
@@ -24,7 +25,7 @@ def _gone(request: HttpRequest, scholar: uuid.UUID | None) -> NoReturn:
     raise Http404
 
 
-def find_coached(request: HttpRequest, pk: uuid.UUID, act: str = "read") -> Membership:
+def find_coached(request: Request, pk: uuid.UUID, act: str = "read") -> Membership:
     scholars = Membership.objects.select_related("person", "cohort")
     try:
         return find("coached", request.user, request.now, act=act, queryset=scholars, pk=pk)
@@ -32,7 +33,7 @@ def find_coached(request: HttpRequest, pk: uuid.UUID, act: str = "read") -> Memb
         _gone(request, pk)
 
 
-def find_note(request: HttpRequest, pk: uuid.UUID) -> Note:
+def find_note(request: Request, pk: uuid.UUID) -> Note:
     """An entry, for its author to change."""
     entries = Note.objects.select_related("about__person", "about__cohort", "author__person")
     try:
@@ -42,11 +43,10 @@ def find_note(request: HttpRequest, pk: uuid.UUID) -> Note:
         _gone(request, as_uuid(request.POST.get(PLACE, "")))
 
 
-def find_one_on_one(request: HttpRequest, pk: uuid.UUID) -> OneOnOne:
+def find_one_on_one(request: Request, pk: uuid.UUID) -> OneOnOne:
     """A 1-1 of this coach, to be taken back."""
     held = OneOnOne.objects.select_related("about__person", "about__cohort")
     try:
         return find("one_on_one", request.user, request.now, act="write", queryset=held, pk=pk, archived_at=None)
     except (Http404, PermissionDenied):
         _gone(request, as_uuid(request.POST.get(PLACE, "")))
-

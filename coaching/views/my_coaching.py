@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from coaching.deadlines import next_one_on_one
@@ -10,9 +10,10 @@ from coaching.querysets import last_one_on_ones, notes_for, open_caseloads
 from coaching.readers import readers_by_name
 from cohorts.models import Membership, Role
 from cohorts.places import places
+from mats.identity.requests import Request
 
 
-def my_coaching(request: HttpRequest) -> HttpResponse:
+def my_coaching(request: Request) -> HttpResponse:
     """Who coaches me, when we spoke, what is shared with me and who can read what; one part a place."""
     mine = [place for place in places(request) if place.role == Role.SCHOLAR and place.cohort.is_launched]
     if not mine:

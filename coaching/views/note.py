@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from coaching.actions.note import edit_note
 from coaching.forms.note import NoteChangeForm
 from coaching.views.access import find_note
+from mats.identity.requests import Request
 
 
-def note_change(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def note_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     note = find_note(request, pk)
     page = reverse("coached", args=[note.about_id])
     form = NoteChangeForm(request, about=note, place=note.about)
     if form.is_sent and form.is_valid():
         answer = form.carry_out(
-            lambda: edit_note(
-                note=note, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
+            lambda: edit_note(note=note, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
             then=page,
             saved="The entry is saved.",
         )

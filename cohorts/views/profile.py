@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from cohorts.access import find
 from cohorts.actions.profile import change_profile
 from cohorts.forms.profile import ProfileForm
+from mats.identity.requests import Request
 
 
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: Request) -> HttpResponse:
     person = find("person", request.user, request.now, act="change", pk=request.user.pk)
     form = ProfileForm(request, about=person)
     if form.is_sent and form.is_valid():

@@ -34,7 +34,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -45,6 +45,7 @@ from mats.forms.sent import ABOUT, BASE, FORM, KEY, PAGE, PLACE, VERSION, own_pa
 from mats.forms.sides import sides
 from mats.forms.submissions import AlreadySent, claim
 from mats.history.record import EditedMeanwhile
+from mats.identity.requests import Request
 
 CONFLICT = 409
 
@@ -59,6 +60,8 @@ class KeptForm(forms.Form):
 
     form_name: ClassVar[str] = ""
     autosaves: ClassVar[bool] = False
+    data: Any
+    draft: Any
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -68,7 +71,7 @@ class KeptForm(forms.Form):
 
     def __init__(
         self,
-        request: HttpRequest,
+        request: Request,
         *,
         about: Any = None,
         place: Any = None,
@@ -104,8 +107,8 @@ class KeptForm(forms.Form):
         return str(row.pk) if row is not None else ""
 
     @property
-    def version(self) -> int | None:
-        """The version the form was drawn from; None for a form that edits nothing."""
+    def version(self) -> Any:
+        """The version (an int) the form was drawn from; None for a form that edits nothing."""
         if getattr(self.about, "version", None) is None:
             return None
         return sent_version(self.request) if self.is_sent else self._drawn_version()
@@ -164,7 +167,7 @@ class KeptForm(forms.Form):
         return valid
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook; the stubs leave it out
         self.cleaned_data = {name: value for name, value in self.cleaned_data.items() if not name.startswith("_")}
 
     def refuse(self, refusal: ValidationError) -> None:
@@ -282,7 +285,7 @@ class KeptForm(forms.Form):
 
         Savings of one form never overtake one another: a newer one waits, and replaces one that waits.
         """
-        encoding = format_html(' enctype="multipart/form-data"') if self.is_multipart() else SafeString("")
+        encoding = SafeString(' enctype="multipart/form-data"' if self.is_multipart() else "")
         if not self.autosaves:
             return encoding
         return encoding + format_html(

@@ -113,7 +113,9 @@ def _locked_or_new(person: Any, form: str, about: str, at: dt.datetime) -> Draft
 
 
 def _continues(draft: Draft, key: str, base: str) -> bool:
-    return base == token(draft) or Content.of(draft).key in {"", key} or was_sent(draft.person_id, Content.of(draft).key)
+    return (
+        base == token(draft) or Content.of(draft).key in {"", key} or was_sent(draft.person_id, Content.of(draft).key)
+    )
 
 
 def drop_draft(*, by: Any, form: str, about: str, key: str, base: str) -> None:

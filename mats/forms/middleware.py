@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 
 from mats.forms.sent import sent_key
 from mats.forms.submissions import earlier_answer
+from mats.identity.requests import Request
 
-INVALID = 422
+FINE, INVALID = 200, 422
 
 
 class KeptFormMiddleware:
@@ -26,11 +27,11 @@ class KeptFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 200 and getattr(request, "form_was_refused", False):
+        if response.status_code == FINE and getattr(request, "form_was_refused", False):
             response.status_code = INVALID
         return response
 
-    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated:
             return None
         key = sent_key(request)

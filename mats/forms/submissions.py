@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.db import IntegrityError, connection, transaction
-from django.http import HttpRequest
 
 from mats.forms.models import Submission
 from mats.forms.sent import content_fingerprint
+from mats.identity.requests import Request
 
 
 class AlreadySent(Exception):
@@ -20,7 +20,7 @@ class AlreadySent(Exception):
         self.is_same = is_same
 
 
-def claim(request: HttpRequest, key: uuid.UUID, form: str) -> Submission:
+def claim(request: Request, key: uuid.UUID, form: str) -> Submission:
     """Take a key for this person, or raise `AlreadySent`.
 
     The unique row is the lock: a second request with the key waits here until the first one has
@@ -37,7 +37,7 @@ def claim(request: HttpRequest, key: uuid.UUID, form: str) -> Submission:
         raise AlreadySent(earlier, is_same=earlier.fingerprint == sent) from None
 
 
-def earlier_answer(request: HttpRequest, key: uuid.UUID) -> str | None:
+def earlier_answer(request: Request, key: uuid.UUID) -> str | None:
     """Where the first of two equal requests was sent to; waits while the first one is at work."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{request.user.pk}:{key}"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -13,6 +13,7 @@ from mats.forms import drafts
 from mats.forms.base import CONFLICT, KeptForm, content_of
 from mats.forms.registry import form_named
 from mats.forms.sent import ABOUT, BASE, FORM, PAGE, VERSION, own_path, sent_key, sent_version
+from mats.identity.requests import Request
 
 TOO_LARGE = 413
 TOO_LONG_WORDS = "This text is too long to keep as a draft. It is still here: shorten it, or copy it somewhere safe."
@@ -20,7 +21,7 @@ ELSEWHERE_WORDS = "Another tab saved a draft at {when}. This text is kept here, 
 
 
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     """Keep a draft of a form that autosaves and that this person may write now; all else is 404."""
     form = form_named(request.POST.get(FORM, ""))
     about = request.POST.get(ABOUT, "")
@@ -40,20 +41,20 @@ def save(request: HttpRequest) -> HttpResponse:
     return _saved(request, form, draft)
 
 
-def _content(request: HttpRequest, form: type[KeptForm]) -> drafts.Content:
+def _content(request: Request, form: type[KeptForm]) -> drafts.Content:
     version = sent_version(request) if VERSION in request.POST else None
     return content_of(form, request.POST, version=version, key=str(sent_key(request) or ""))
 
 
-def _when(request: HttpRequest, draft: Any) -> str:
+def _when(request: Request, draft: Any) -> str:
     return drafts.saved_words(draft.saved_at, request.now, request.user.time_zone)
 
 
-def _page(request: HttpRequest) -> str:
+def _page(request: Request) -> str:
     return own_path(request.POST.get(PAGE, ""), "/")
 
 
-def _saved(request: HttpRequest, form: type[KeptForm], draft: Any) -> HttpResponse:
+def _saved(request: Request, form: type[KeptForm], draft: Any) -> HttpResponse:
     if draft is None:  # this very form was sent meanwhile: there is nothing left to keep
         return HttpResponse(status=204) if request.htmx else redirect(_page(request))
     words = f"Draft saved {_when(request, draft)}"
@@ -63,7 +64,7 @@ def _saved(request: HttpRequest, form: type[KeptForm], draft: Any) -> HttpRespon
     return redirect(_page(request))
 
 
-def _not_saved(request: HttpRequest, form: type[KeptForm], words: str, status: int) -> HttpResponse:
+def _not_saved(request: Request, form: type[KeptForm], words: str, status: int) -> HttpResponse:
     """The text stays where it was written; without script that is a page of its own."""
     if request.htmx:
         return _status(request, form, words, status)
@@ -73,12 +74,12 @@ def _not_saved(request: HttpRequest, form: type[KeptForm], words: str, status: i
     return render(request, "forms/draft_not_saved.html", context, status=status)
 
 
-def _status(request: HttpRequest, form: type[KeptForm], words: str, status: int, base: str = "") -> HttpResponse:
+def _status(request: Request, form: type[KeptForm], words: str, status: int, base: str = "") -> HttpResponse:
     context = {"words": words, "form_name": form.form_name, "base": base}
     return render(request, "forms/draft_status.html", context, status=status)
 
 
-def _thrown_away(request: HttpRequest, form: type[KeptForm], about: str) -> HttpResponse:
+def _thrown_away(request: Request, form: type[KeptForm], about: str) -> HttpResponse:
     drafts.throw_away(by=request.user, form=form.form_name, about=about)
     messages.success(request, "The draft is thrown away.")
     return redirect(_page(request))

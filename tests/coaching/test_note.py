@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from cohorts.models import Caseload
 from coaching.models import Note
+from cohorts.models import Caseload
 from mats.forms.models import Draft
 from mats.identity.transaction import acting
-from tests.cast import WEEK_SIX, a_caseload
+from tests.cast import WEEK_SIX, a_caseload, a_pairing
 from tests.coaching.conftest import a_note
 
 OUTSIDERS = [
@@ -59,7 +59,11 @@ def test_coach_writes_an_entry_and_reads_it(client, cast):
 
 
 def test_author_scholar_and_moment_never_come_from_the_form(client, cast):
-    forged = {"author": cast.place["other_coach"].pk, "about": cast.place["other_scholar"].pk, "created_at": "2020-01-01"}
+    forged = {
+        "author": cast.place["other_coach"].pk,
+        "about": cast.place["other_scholar"].pk,
+        "created_at": "2020-01-01",
+    }
     as_(client, cast.coach).post(page_of(cast), sent(**forged))
     note = only_note(cast)
     assert (note.author, note.about) == (cast.place["coach"], cast.place["scholar"])
@@ -80,7 +84,10 @@ def test_scholars_page_is_not_found_like_nonsense(client, cast, working, who, me
 def test_entry_is_not_found_by_anyone_but_its_author(client, cast, shared, who, method):
     ask = getattr(as_(client, getattr(cast, who)), method)
     data = changed(shared) if method == "post" else {}
-    found, nonsense = ask(reverse("note_change", args=[shared.pk]), data), ask(reverse("note_change", args=[uuid.uuid4()]), data)
+    found, nonsense = (
+        ask(reverse("note_change", args=[shared.pk]), data),
+        ask(reverse("note_change", args=[uuid.uuid4()]), data),
+    )
     assert (found.status_code, found.content) == (404, nonsense.content)
     assert body_now(cast, shared) == "saffron-harbour"
 
@@ -123,7 +130,9 @@ def test_coach_unassigned_with_a_new_entry_open_gets_the_text_back(client, cast)
 
 def test_coach_unassigned_with_an_entry_open_gets_the_text_back(client, cast, working):
     unassign(cast)
-    answer = as_(client, cast.coach).post(reverse("note_change", args=[working.pk]), changed(working, body="hours of work"))
+    answer = as_(client, cast.coach).post(
+        reverse("note_change", args=[working.pk]), changed(working, body="hours of work")
+    )
     assert answer.status_code == 403
     assert "hours of work" in answer.content.decode()
 
@@ -141,8 +150,6 @@ def test_former_coach_who_mentors_the_scholar_now_is_told_nothing(client, cast):
 
 
 def a_pairing_of_both(cast) -> None:
-    from tests.cast import a_pairing
-
     a_pairing(cast.place["scholar"], cast.place["both_as_mentor"], is_lead=False)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from cohorts.access import visible
 from coaching.models import Note
+from cohorts.access import visible
 from mats.identity.transaction import acting
 from tests.cast import WEEK_SIX
 
@@ -59,7 +59,9 @@ def test_text_is_nowhere_in_clear(cast, note):
     with acting(cast.coach, WEEK_SIX), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM coaching_note t WHERE t::text LIKE %s", [f"%{SECRET}%"])
         (in_table,) = cursor.fetchone()
-        cursor.execute("SELECT count(*), count(*) FILTER (WHERE t::text LIKE %s) FROM coaching_noteevent t", [f"%{SECRET}%"])
+        cursor.execute(
+            "SELECT count(*), count(*) FILTER (WHERE t::text LIKE %s) FROM coaching_noteevent t", [f"%{SECRET}%"]
+        )
         events, in_history = cursor.fetchone()
     assert (in_table, events, in_history) == (0, 1, 0)
 

@@ -1,0 +1,184 @@
+"""The database's policies say what the access table says, for everybody and every row.
+
+The table is asked with the database's wall off (as the owner, in a named purpose), the policies
+with the application's wall off (plain SQL as the app's role).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.db import ProgrammingError, connection, transaction
+
+from coaching.models import Note, OneOnOne
+from cohorts.access import visible
+from cohorts.models import Membership
+from mats.identity.roles import as_owner
+from mats.identity.transaction import acting
+from tests.cast import WEEK_SIX, a_caseload, build_cast
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
+
+VISITORS = [
+    "scholar", "other_scholar", "mentor", "other_mentor", "coach", "other_coach", "staff", "staff_elsewhere",
+    "mentor_and_coach", "stranger", "disabled",
+]  # fmt: skip
+MODELS = {"note": Note, "one_on_one": OneOnOne}
+
+# Who may do what with which row; `other_coach` coached the scholar until the end of January.
+EXPECTED = {
+    ("coach", "note", "read"): {"working", "shared", "archived"},
+    ("coach", "note", "write"): {"working", "shared", "archived"},
+    ("scholar", "note", "read"): {"shared", "shared by the coach before"},
+    ("other_scholar", "note", "read"): {"shared by mentor-and-coach"},
+    ("coach", "one_on_one", "read"): {"held", "taken back", "held by the coach before"},
+    ("coach", "one_on_one", "write"): {"held", "taken back"},
+    ("scholar", "one_on_one", "read"): {"held", "taken back", "held by the coach before"},
+    ("other_scholar", "one_on_one", "read"): {"held by mentor-and-coach"},
+    ("staff", "one_on_one", "read"): {"held", "taken back", "held by the coach before", "held by mentor-and-coach"},
+}
+
+
+def make_note(author: Membership, about: Membership, **fields) -> Note:
+    note = Note(author=author, about=about, dated=WEEK_SIX.date(), created_at=WEEK_SIX, **fields)
+    note.body = "cinnamon-lighthouse"
+    note.save(force_insert=True)
+    return note
+
+
+def make_one_on_one(coach: Membership, about: Membership, day: int, **fields) -> OneOnOne:
+    return OneOnOne.objects.create(
+        coach=coach, about=about, took_place_on=dt.date(2027, 1, day), created_at=WEEK_SIX, **fields
+    )
+
+
+@pytest.fixture
+def world(week_six):
+    """The cast, and rows by name in every state; made as the owner, as no one person could."""
+    with transaction.atomic():
+        cast = build_cast()
+        cast.caseload.starts_on = dt.date(2027, 2, 1)
+        cast.caseload.save()
+        a_caseload(cast.place["scholar"], cast.place["other_coach"], ends_on=dt.date(2027, 1, 31))
+    place, with_scholar = cast.place, {"audience": Note.Audience.WITH_SCHOLAR}
+    with as_owner(purpose="dump"):
+        rows = {
+            "working": make_note(place["coach"], place["scholar"]),
+            "shared": make_note(place["coach"], place["scholar"], **with_scholar),
+            "archived": make_note(place["coach"], place["scholar"], archived_at=WEEK_SIX, **with_scholar),
+            "by the coach before": make_note(place["other_coach"], place["scholar"]),
+            "shared by the coach before": make_note(place["other_coach"], place["scholar"], **with_scholar),
+            "by mentor-and-coach": make_note(place["both_as_coach"], place["other_scholar"]),
+            "shared by mentor-and-coach": make_note(place["both_as_coach"], place["other_scholar"], **with_scholar),
+            "held": make_one_on_one(place["coach"], place["scholar"], 20),
+            "taken back": make_one_on_one(place["coach"], place["scholar"], 21, archived_at=WEEK_SIX),
+            "held by the coach before": make_one_on_one(place["other_coach"], place["scholar"], 10),
+            "held by mentor-and-coach": make_one_on_one(place["both_as_coach"], place["other_scholar"], 20),
+        }
+    return cast, {row.pk: name for name, row in rows.items()}
+
+
+def each_question():
+    return [(who, thing, act) for who in VISITORS for thing in MODELS for act in ("read", "write")]
+
+
+def by_table(cast, names) -> dict:
+    """The application's wall alone."""
+    with as_owner(purpose="dump"):
+        return {
+            (who, thing, act): {
+                names[row.pk] for row in visible(MODELS[thing], thing, getattr(cast, who), WEEK_SIX, act)
+            }
+            for who, thing, act in each_question()
+        }
+
+
+def by_policy(cast, names) -> dict:
+    """The database's wall alone: a read is a SELECT of everything, a write an UPDATE of everything."""
+    found = {}
+    for who, thing, act in each_question():
+        table = MODELS[thing]._meta.db_table
+        statement = f"SELECT id FROM {table}" if act == "read" else f"UPDATE {table} SET version = version RETURNING id"
+        with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
+            cursor.execute(statement)
+            found[who, thing, act] = {names[pk] for (pk,) in cursor.fetchall()}
+    return found
+
+
+def test_table_and_policies_agree_for_everybody_and_every_row(world):
+    table, policies = by_table(*world), by_policy(*world)
+    assert table == policies
+
+
+def test_they_agree_on_what_is_meant(world):
+    expected = {question: EXPECTED.get(question, set()) for question in each_question()}
+    assert by_table(*world) == expected
+
+
+def test_history_is_read_by_whoever_reads_the_row_and_by_nobody_else(world):
+    cast, _ = world
+    counts = {}
+    for who in VISITORS:
+        with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT (SELECT count(*) FROM coaching_noteevent), (SELECT count(*) FROM coaching_oneononeevent)"
+            )
+            counts[who] = cursor.fetchone()
+    readers = {"coach": (3, 3), "scholar": (2, 3), "other_scholar": (1, 1), "staff": (0, 4)}
+    assert counts == {who: readers.get(who, (0, 0)) for who in VISITORS}
+
+
+INSERT_NOTE = """INSERT INTO coaching_note (id, version, created_at, author_id, about_id, audience, dated, sealed_body)
+                 VALUES (%s, 1, %s, %s, %s, 'with_scholar', '2027-02-10', 'forged')"""
+INSERT_ONE_ON_ONE = """INSERT INTO coaching_oneonone (id, version, created_at, coach_id, about_id, took_place_on)
+                       VALUES (%s, 1, %s, %s, %s, '2027-02-09')"""
+
+
+class UndoneError(Exception):
+    """Raised to leave nothing behind."""
+
+
+def may_insert(person, statement: str, author, about) -> bool:
+    try:
+        with acting(person, WEEK_SIX), connection.cursor() as cursor:
+            cursor.execute(statement, [uuid.uuid4(), WEEK_SIX, author.pk, about.pk])
+            raise UndoneError
+    except UndoneError:
+        return True
+    except ProgrammingError:  # new row violates row-level security policy
+        return False
+
+
+@pytest.mark.parametrize("statement", [INSERT_NOTE, INSERT_ONE_ON_ONE], ids=["note", "1-1"])
+def test_only_the_scholars_coach_can_add_and_only_in_their_own_name(world, statement):
+    cast, _ = world
+    allowed = {
+        (who, author, about)
+        for who in VISITORS
+        for author in ("coach", "other_coach", "both_as_coach", "mentor", "staff")
+        for about in ("scholar", "other_scholar")
+        if may_insert(getattr(cast, who), statement, cast.place[author], cast.place[about])
+    }
+    assert allowed == {("coach", "coach", "scholar")}
+
+
+def moved(person, place: Membership) -> int:
+    try:
+        with acting(person, WEEK_SIX), connection.cursor() as cursor:
+            cursor.execute("UPDATE coaching_note SET about_id = %s", [place.pk])
+            return cursor.rowcount
+    except ProgrammingError:  # new row violates row-level security policy
+        return 0
+
+
+@pytest.mark.parametrize("who", VISITORS)
+def test_nobody_deletes_and_nobody_hands_a_row_to_another_scholar(world, who):
+    cast, _ = world
+    with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM coaching_note")
+        deleted = cursor.rowcount
+        cursor.execute("DELETE FROM coaching_oneonone")
+    assert (deleted, cursor.rowcount) == (0, 0)
+    assert moved(getattr(cast, who), cast.place["other_scholar"]) == 0
