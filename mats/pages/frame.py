@@ -24,6 +24,7 @@ class Way:
 # Role (None: everybody with a place), words, address name, whether the address is of a cohort.
 WAYS: list[tuple[str | None, str, str, bool]] = [
     (Role.STAFF, "Cohort health", "cohort_health", True),
+    (Role.COACH, "Your {scholars}", "coaching", False),
     (Role.SCHOLAR, "My coaching", "my_coaching", False),
     (None, "People", "people", True),
     (Role.STAFF, "Pairings", "pairings", True),
@@ -41,12 +42,13 @@ def cohort_of_page(request: HttpRequest, given: Any, mine: list[Membership]) -> 
 
 
 def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) -> list[Way]:
-    """Home and the pages of the person's roles in one cohort."""
+    """Home and the pages of the person's roles in one cohort, in the cohort's own words."""
+    labels = {"scholars": cohort.scholar_label_plural if cohort else ""}
     roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
     named = [("Home", "home", [])]
     for role, words, name, of_cohort in WAYS:
         if role in roles or (role is None and roles):
-            named.append((words, name, [cohort.slug] if cohort and of_cohort else []))
+            named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))
     found = [_way(request, *entry) for entry in named]
     return [way for way in found if way]
 

@@ -38,6 +38,5 @@ document.addEventListener("htmx:sendError", (event) => sayNotSaved(event, "no co
 document.addEventListener("htmx:timeout", (event) => sayNotSaved(event, "no answer."));
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  if (status === 409 || status === 413) return; // The answer has better words of its own.
   sayNotSaved(event, status === 401 || status === 403 ? "you are signed out." : "an error on our side.");
 });

@@ -28,6 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=["default", "outside"]))
             if not CHROMIUM and not IS_REQUIRED:
                 item.add_marker(pytest.mark.skip(reason=HOW_TO))
 

@@ -57,7 +57,7 @@ def test_frame_asks_for_session_person_and_places(client, cast):
         ("staff", ["Home", "Cohort health", "People", "Pairings", "Messages"]),
         ("scholar", ["Home", "My coaching", "People"]),
         ("mentor", ["Home", "People"]),
-        ("coach", ["Home", "People"]),
+        ("coach", ["Home", "Your scholars", "People"]),
         ("stranger", ["Home"]),
     ],
 )
