@@ -1,6 +1,7 @@
 """The four commands: arguments in, exit code out."""
 
 import argparse
+import io
 import sys
 from collections.abc import Callable
 
@@ -13,6 +14,10 @@ LAST_PORT = 65535
 
 def main(arguments: list[str]) -> int:
     command, *rest = arguments
+    for stream in (sys.stdout, sys.stderr):
+        # A dash or a name that the terminal's encoding lacks is no reason to fail.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     unwind_on_signals()
     try:
         parsed = parse(command, rest)

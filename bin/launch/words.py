@@ -66,12 +66,12 @@ def step(label: str) -> Iterator[None]:
 
 
 def is_terminal() -> bool:
-    return _stream.isatty()
+    return bool(_stream and _stream.isatty())
 
 
 def ask(question: str) -> bool:
     """Yes or no; no where nobody is there to answer."""
-    if not (sys.stdin.isatty() and is_terminal()):
+    if not (sys.stdin and sys.stdin.isatty() and is_terminal()):
         return False
     say(f"{question} [y/N] ", end="")
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
