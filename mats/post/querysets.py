@@ -37,10 +37,6 @@ class MessageQuerySet(models.QuerySet["Message"]):
         free = Q(leased_until=None) | Q(leased_until__lte=at)
         return self.due(at).filter(free).exclude(policy="nudge", intended_at__isnull=False).order_by("policy", "moment")
 
-    def needing_a_look(self) -> MessageQuerySet:
-        """Given up: refused to the last attempt, or gone out perhaps. A person decides what to do."""
-        return self.filter(given_up_at__isnull=False)
-
     def with_state(self) -> MessageQuerySet:
         """`state`: one of STATES."""
         return self.annotate(state=Case(*(When(rows, then=Value(state)) for state, rows in STATES.items())))

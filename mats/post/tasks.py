@@ -52,8 +52,8 @@ def find_what_is_due(at: dt.datetime) -> None:
         try:
             with acting(None, at):
                 find(at)
-        except Exception:
-            logger.exception("Looking for what is due failed.")
+        except Exception as error:  # its words may hold values of rows
+            logger.error("Looking for what is due failed: %s.", type(error).__name__)
     with acting(None, at):
         outbox.give_up_what_stopped(at)
 
