@@ -68,6 +68,10 @@ class ImportRun(models.Model):
         return self.state in {self.State.WAITING, self.State.RUNNING}
 
     @property
+    def cohort_name(self) -> str:
+        return self.cohort.name if self.cohort else self.plan["name"]
+
+    @property
     def seen(self) -> str:
         """Where it stands, in a word: a page that shows this need not be drawn again."""
         return f"{self.state}-{self.finished}"

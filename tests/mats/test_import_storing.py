@@ -129,6 +129,21 @@ def test_place_that_was_removed_comes_back():
     assert (len(part.new), Membership.objects.filter(archived_at=None).count()) == (1, 4)
 
 
+def test_site_that_was_removed_comes_back():
+    store(files())
+    Stay.objects.update(site=None)
+    cohort().sites.update(archived_at=WEEK_SIX)
+    assert shown(files(), "sites").new == ["London, Europe/London"]
+    store(files())
+    assert cohort().sites.filter(archived_at=None).count() == 1
+
+
+def test_history_says_which_files_it_came_from():
+    store(files())
+    event = Membership._meta.get_field("events").related_model.objects.first()
+    assert event.pgh_context["why"] == "Imported from people.csv and pairings.csv and caseloads.csv"
+
+
 def test_difference_that_is_no_longer_the_one_shown_is_not_applied():
     store(files())
     sources = files(people=(*FOUR, "new@example.org,New,scholar"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 
 from cohorts.models import Cohort, Person
+from mats.history.tracking import because
 from mats.pages.importing.difference import Difference, difference
 from mats.pages.importing.formats import BadRow, Source
 from mats.pages.importing.judging import Judged, judge
@@ -83,6 +84,7 @@ def apply(
                 raise ShownOtherwise(seen.found)
             cohort, phase = target.open(by=by, at=at)
             if seen.found.changes:
+                because(f"Imported from {' and '.join(source.name for source in sources)}")
                 # A cohort just made may hold its maker, whom the files may name as well.
                 known = standing(frame_of(cohort, phase), seen.judged.batch) if target.plan else seen.judged.standing
                 Storing(cohort, phase=phase, standing=known, found=seen.found, at=at, progress=progress).store()

@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import UploadedFile
 from cohorts.models.cohort import WEEKDAYS
 from mats.clock import zone_choices
 from mats.forms.base import KeptForm
-from mats.pages.importing.formats import KINDS, MAX_BYTES, PEOPLE, Source, too_large
+from mats.pages.importing.formats import KINDS, MAX_BYTES, Source, too_large
 from mats.pages.importing.target import Plan
 from mats.text import NameField
+
+WHO = "people.csv: who is in the cohort, in which role."
 
 
 class CsvField(forms.FileField):
@@ -38,7 +40,7 @@ class FilesForm(KeptForm):
 
     form_name = "import"
 
-    people = CsvField(label="People", required=False, help_text="people.csv: who is in the cohort, in which role.")
+    people = CsvField(label="People", required=False, help_text=WHO)
     pairings = CsvField(
         label="Pairings", required=False, help_text="pairings.csv: who mentors whom, and when they meet."
     )
@@ -76,6 +78,7 @@ class NewCohortForm(FilesForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="At least three calendar months, first and last day included.",
     )
+    people = CsvField(label="People", help_text=WHO)
     field_order = ["name", "slug", "time_zone", "week_start", "starts_on", "ends_on", *KINDS]
 
     def clean(self) -> dict[str, Any]:
@@ -87,9 +90,6 @@ class NewCohortForm(FilesForm):
     def plan(self) -> Plan:
         """What was said about the cohort, apart from its files."""
         return Plan(**{field.name: self.cleaned_data[field.name] for field in fields(Plan)})
-
-
-NewCohortForm.base_fields[PEOPLE].required = True
 
 
 def short_name(name: str | None, kind: str) -> str:

@@ -102,7 +102,8 @@ class Standing:
     frame: Frame
     accounts: dict[str, Account] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)  # by address and role
-    sites: dict[str, tuple[uuid.UUID, str]] = field(default_factory=dict)  # by casefolded name: id, name
+    sites: dict[str, uuid.UUID] = field(default_factory=dict)  # by casefolded name
+    removed_sites: dict[str, uuid.UUID] = field(default_factory=dict)
     pairings: list[Bond] = field(default_factory=list)
     caseloads: list[Bond] = field(default_factory=list)
     pairings_elsewhere: list[Bond] = field(default_factory=list)  # of the same people in other cohorts
@@ -131,9 +132,8 @@ def standing(frame: Frame, batch: Batch) -> Standing:
     found = Standing(frame)
     if frame.pk:
         _read_places(found)
-        found.sites = {
-            name.casefold(): (pk, name) for pk, name in Site.objects.filter(cohort=frame.pk).values_list("pk", "name")
-        }
+        for pk, name, removed in Site.objects.filter(cohort=frame.pk).values_list("pk", "name", "archived_at"):
+            (found.removed_sites if removed else found.sites)[name.casefold()] = pk
         found.pairings = _pairings(Q(cohort=frame.pk))
         found.caseloads = _caseloads(Q(cohort=frame.pk))
     named = _addresses(batch) | {email for email, _ in found.places}

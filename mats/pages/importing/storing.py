@@ -40,7 +40,7 @@ class Storing:
         self.cohort, self.phase, self.standing, self.found, self.at = cohort, phase, standing, found, at
         self._progress, self._written = progress, 0
         self.people = {email: account.pk for email, account in standing.accounts.items()}
-        self.sites = {name: pk for name, (pk, _) in standing.sites.items()}
+        self.sites = dict(standing.sites)
         self.places = {key: place.pk for key, place in standing.places.items()}
 
     def store(self) -> None:
@@ -58,13 +58,17 @@ class Storing:
             self._progress(self._written)
 
     def _store_sites(self) -> None:
-        new = [
-            Site(cohort=self.cohort, name=name, time_zone=zone, created_at=self.at)
-            for name, zone in self.found.sites.items()
-        ]
+        new, back = [], []
+        for name, zone in self.found.sites.items():
+            if removed := self.standing.removed_sites.get(name.casefold()):
+                back.append({"id": removed, "time_zone": zone, "archived_at": None})
+            else:
+                new.append(Site(cohort=self.cohort, name=name, time_zone=zone, created_at=self.at))
         Site.objects.bulk_create(new)
+        update_rows(Site, ["time_zone", "archived_at"], back)
         self.sites |= {site.name.casefold(): site.pk for site in new}
-        self._wrote(len(new))
+        self.sites |= {name: pk for name, pk in self.standing.removed_sites.items() if name not in self.sites}
+        self._wrote(len(new) + len(back))
 
     def _store_people(self) -> None:
         """Accounts without a password: their owners sign in with a code by mail, once launched."""
