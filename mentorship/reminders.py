@@ -85,6 +85,7 @@ def write_overdue(message: Message, at: dt.datetime) -> Letter:
         week=log.number,
         due=clock.format_moment(log.due_at, message.person.time_zone),
         write_link=link(reverse("log_write", args=[log.pk])),
+        staff=log.scholar.cohort.staff_label_plural,
     )
 
 

@@ -12,7 +12,7 @@ from cohorts.models import Cohort, Leave, Membership, Person, Stay
 from mats.post import outbox
 from mats.post.models import Message
 from mentorship.models import WeeklyLog
-from mentorship.reminders import drop_overdue, queue_overdue_logs
+from mentorship.reminders import drop_overdue, queue_overdue_logs, write_overdue
 from tests.cast import LONG_AGO, week_start
 
 DUE = dt.datetime(2027, 2, 10, 18, 0, tzinfo=dt.UTC)
@@ -94,6 +94,12 @@ def test_reminder_is_dropped_when_leave_came_in_meanwhile(cast):
     queue_overdue_logs(AT)
     leave(cast, 0, 6)
     assert drop_overdue(Message.objects.get(), AT).startswith("The log is not owed any more")
+
+
+def test_reminder_speaks_the_cohorts_words(cast):
+    Cohort.objects.update(staff_label_plural="programme team")
+    queue_overdue_logs(AT)
+    assert "tell your programme team the days" in write_overdue(Message.objects.get(), AT).text
 
 
 # A hundred scholars with a hundred weeks each, all due at one moment.
