@@ -65,7 +65,9 @@ def _label(form_name: str, name: str) -> str:
     """The field's own label if we know the form, else its name made readable."""
     form = form_named(form_name)
     field = form.base_fields.get(name) if form else None
-    return str(field.label) if field and field.label else scrub(name)[:80].replace("_", " ").strip().capitalize() or "Text"
+    if field and field.label:
+        return str(field.label)
+    return scrub(name)[:80].replace("_", " ").strip().capitalize() or "Text"
 
 
 def sent_files(request: HttpRequest) -> list[str]:

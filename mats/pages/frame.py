@@ -45,7 +45,7 @@ def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) ->
     """Home and the pages of the person's roles in one cohort, in the cohort's own words."""
     labels = {"scholars": cohort.scholar_label_plural if cohort else ""}
     roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
-    named = [("Home", "home", [])]
+    named: list[tuple[str, str, list[str]]] = [("Home", "home", [])]
     for role, words, name, of_cohort in WAYS:
         if role in roles or (role is None and roles):
             named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))

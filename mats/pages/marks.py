@@ -32,14 +32,13 @@ KINDS: dict[str, tuple[str, ...]] = {
     "one_on_one": ("took_place", "none", "away", "due"),
     "action": ("done", "late", "due"),
 }
+GLYPH = '<span class="glyph glyph-{}" aria-hidden="true">{}</span>'
 NAMES = {"log": "weekly log", "meeting": "meeting", "one_on_one": "1-1", "action": "action"}
 
 
 def _mark(state: str, words: str) -> SafeString:
     glyph, tone, _ = STATES[state]
-    return format_html(
-        '<span class="glyph glyph-{}" aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', tone, glyph, words
-    )
+    return format_html(GLYPH + '<span class="visually-hidden">{}</span>', tone, glyph, words)
 
 
 # Every mark there is, made once: a table then only joins ready text.
@@ -60,7 +59,5 @@ def marks(weeks: Iterable[tuple[int, str]]) -> SafeString:
 
 def key(kind: str) -> list[tuple[SafeString, str]]:
     """Mark and words of every state that a kind can have, for the line below a table."""
-    return [
-        (format_html('<span class="glyph glyph-{}" aria-hidden="true">{}</span>', STATES[state][1], STATES[state][0]), STATES[state][2])
-        for state in KINDS[kind]
-    ]
+    found = [STATES[state] for state in KINDS[kind]]
+    return [(format_html(GLYPH, tone, glyph), words) for glyph, tone, words in found]

@@ -80,7 +80,9 @@ def page_as(chromium: Browser, live_server, complaints: list[str]) -> Iterator[C
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         if person is not None:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": _session_of(person), "url": live_server.url}])
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": _session_of(person), "url": live_server.url}]
+            )
         page = context.new_page()
         page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -56,7 +56,9 @@ def test_file_over_the_limit_is_refused_before_it_travels(page_as, cast):
     page = page_as(cast.staff)
     page.goto("/gallery/")
 
-    page.locator("#id_file").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": b"x" * (10 * 1024 * 1024 + 1)})
+    page.locator("#id_file").set_input_files(
+        {"name": "people.csv", "mimeType": "text/csv", "buffer": b"x" * (10 * 1024 * 1024 + 1)}
+    )
 
     words = page.locator("#id_file").evaluate("field => field.validationMessage")
     assert words == "people.csv is larger than 10 MB. Choose a smaller file."

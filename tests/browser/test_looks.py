@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-LOOKS = pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+LOOKS = pytest.mark.parametrize(
+    "look",
+    [{"width": width, "scheme": scheme} for width in (360, 1280) for scheme in ("light", "dark")],
+    ids=lambda look: f"{look['width']}-{look['scheme']}",
+)
 
 
 @LOOKS
-def test_gallery_is_accessible_in_every_look(page_as, cast, assert_accessible, width, scheme):
-    page = page_as(cast.staff, width=width, scheme=scheme)
+def test_gallery_is_accessible_in_every_look(page_as, cast, assert_accessible, look):
+    page = page_as(cast.staff, **look)
 
     page.goto("/gallery/")
 
@@ -18,8 +22,8 @@ def test_gallery_is_accessible_in_every_look(page_as, cast, assert_accessible, w
 
 @LOOKS
 @pytest.mark.parametrize("address", ["login/", "login/code/", "password/reset/", "signup/", "inactive/"])
-def test_sign_in_pages_are_accessible_in_every_look(page_as, db, assert_accessible, address, width, scheme):
-    page = page_as(width=width, scheme=scheme)
+def test_sign_in_pages_are_accessible_in_every_look(page_as, db, assert_accessible, address, look):
+    page = page_as(**look)
 
     page.goto(f"/accounts/{address}")
 
@@ -27,8 +31,8 @@ def test_sign_in_pages_are_accessible_in_every_look(page_as, db, assert_accessib
 
 
 @LOOKS
-def test_missing_page_is_accessible_in_every_look(page_as, db, complaints, assert_accessible, width, scheme):
-    page = page_as(width=width, scheme=scheme)
+def test_missing_page_is_accessible_in_every_look(page_as, db, complaints, assert_accessible, look):
+    page = page_as(**look)
 
     page.goto("/nothing/here/")
 

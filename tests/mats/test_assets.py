@@ -18,7 +18,9 @@ FIRST_VISIT = 60 * 1024
 # As published with Bootstrap 5.3.8 for `dist/css/bootstrap.min.css`.
 BOOTSTRAP = "sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
-INLINE = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|hx-vals=.js:|javascript:|hx-trigger=[^>]*\[")
+INLINE = re.compile(
+    r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|hx-vals=.js:|javascript:|hx-trigger=[^>]*\["
+)
 
 
 def file_of(address: str) -> Path:
@@ -29,7 +31,10 @@ def assets_of(page: str) -> set[str]:
     """Every static file that a page names, and what its style sheets bring in."""
     named = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
     brought = {
-        f"/static/css/{name}" for sheet in named if sheet.endswith(".css") for name in re.findall(r'@import url\("([^"]+)"', file_of(sheet).read_text())
+        f"/static/css/{name}"
+        for sheet in named
+        if sheet.endswith(".css")
+        for name in re.findall(r'@import url\("([^"]+)"', file_of(sheet).read_text())
     }
     return named | brought
 

@@ -56,9 +56,11 @@ def test_view_refuses_outside_the_demo(rf, staff):
 def test_production_has_neither_switch_nor_address():
     environment = {**os.environ, **PRODUCTION, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "mats.settings"}
 
-    asked = subprocess.run([sys.executable, "-c", ASK], env=environment, cwd=real_settings.BASE_DIR, capture_output=True, text=True, check=True)
+    asked = subprocess.run(
+        [sys.executable, "-c", ASK], env=environment, cwd=real_settings.BASE_DIR, stdout=subprocess.PIPE, check=True
+    )
 
-    assert asked.stdout.split() == ["False", "False"]
+    assert asked.stdout.split() == [b"False", b"False"]
 
 
 def test_sign_in_page_names_nobody_outside_the_demo(client, staff):

@@ -53,7 +53,9 @@ def test_missing_page_gives_text_back_without_its_address(rf):
 
 
 def test_form_after_the_session_ended_comes_back(client, db):
-    response = client.post("/take/?week=6", {"text": WORDS, "_key": "k", "csrfmiddlewaretoken": "old", "password": "hunter2"})
+    sent = {"text": WORDS, "_key": "k", "csrfmiddlewaretoken": "old", "password": "hunter2"}
+
+    response = client.post("/take/?week=6", sent)
 
     page = response.content.decode()
     assert response.status_code == 401
@@ -64,7 +66,7 @@ def test_form_after_the_session_ended_comes_back(client, db):
     assert TOKEN.findall(page) != ["old"]
 
 
-@pytest.mark.parametrize("name", ["password", "password1", "oldpassword", "code", "token", "csrfmiddlewaretoken", "recovery_code"])
+@pytest.mark.parametrize("name", ["password", "password1", "oldpassword", "code", "csrfmiddlewaretoken", "reset_token"])
 def test_secret_fields_are_never_given_back(rf, name):
     assert sent_fields(rf.post("/", {name: "swordfish"})) == []
 

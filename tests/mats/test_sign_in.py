@@ -30,7 +30,7 @@ def test_next_leads_within_the_product(client, person):
     assert sign_in(client, next="/gallery/").url == "/gallery/"
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:x()"])
 def test_next_never_leads_elsewhere(client, person, elsewhere):
     assert sign_in(client, next=elsewhere).url == "/"
 

@@ -23,10 +23,9 @@ register = template.Library()
 @register.inclusion_tag("components/masthead.html", takes_context=True)
 def masthead(context: template.Context) -> dict[str, Any]:
     """The head of every page: product, cohort, ways to go, the person."""
-    request = context.get("request")
-    user = getattr(request, "user", None)
-    around = frame_of(request, context.get("cohort")) if user and user.is_authenticated else {}
-    return {**around, "request": request, "user": user, "demo": settings.DEMO}
+    request = context["request"]
+    around = frame_of(request, context.get("cohort")) if request.user.is_authenticated else {}
+    return {**around, "request": request, "user": request.user, "demo": settings.DEMO}
 
 
 @register.simple_tag

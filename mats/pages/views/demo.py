@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from cohorts.models import Person
 from mats.pages.demo import demo_people
 
 
@@ -18,9 +19,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Refuses on its own account, whatever the addresses say, and knows the demo's people only."""
     if not settings.DEMO:
         raise Http404
-    person = next((one for one in demo_people() if str(one.pk) == request.POST.get("person")), None)
-    if person is None:
+    known = next((one for one in demo_people() if str(one.pk) == request.POST.get("person")), None)
+    if known is None:
         raise Http404
     logout(request)
-    login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    login(request, Person.objects.get(pk=known.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
     return redirect(settings.LOGIN_REDIRECT_URL)

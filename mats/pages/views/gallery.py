@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from mats.identity.requests import Request
 from mats.pages import marks
 from mats.text import LongTextField, NameField
 
@@ -31,10 +32,14 @@ class SampleForm(forms.Form):
     site = forms.ChoiceField(choices=[("london", "London"), ("berkeley", "Berkeley"), ("remote", "Remote")])
     starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
     outcome = forms.ChoiceField(
-        label="Did you meet?", widget=forms.RadioSelect, choices=[("met", "Met"), ("another", "Another day"), ("not", "Did not meet")]
+        label="Did you meet?",
+        widget=forms.RadioSelect,
+        choices=[("met", "Met"), ("another", "Another day"), ("not", "Did not meet")],
     )
     away = forms.BooleanField(label="Away or ill this week", required=False)
-    file = forms.FileField(widget=forms.FileInput(attrs={"data-max-bytes": 10 * 1024 * 1024}), help_text="CSV, at most 10 MB.")
+    file = forms.FileField(
+        widget=forms.FileInput(attrs={"data-max-bytes": 10 * 1024 * 1024}), help_text="CSV, at most 10 MB."
+    )
 
 
 def _refused_form() -> SampleForm:
@@ -56,7 +61,7 @@ def _rows() -> list[dict[str, Any]]:
     ]
 
 
-def gallery(request: HttpRequest) -> HttpResponse:
+def gallery(request: Request) -> HttpResponse:
     context = {
         "form": SampleForm(),
         "refused": _refused_form(),
@@ -64,7 +69,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "written": WRITTEN,
         "start": request.now,
         "end": request.now + dt.timedelta(minutes=30),
-        "every_mark": [(marks.NAMES[kind], [marks.mark(kind, state) for state in marks.KINDS[kind]]) for kind in marks.KINDS],
+        "every_mark": [
+            (marks.NAMES[kind], [marks.mark(kind, state) for state in marks.KINDS[kind]]) for kind in marks.KINDS
+        ],
         "page": Paginator(range(75), 25).page(2),
     }
     return render(request, "pages/gallery.html", context)
