@@ -18,6 +18,7 @@ from cohorts.models import Cohort, Person
 from mats.history.record import Record
 from mats.history.tracking import tracked
 from mentorship.models.pairing import Pairing
+from mentorship.querysets import MeetingQuerySet
 
 MEETING_CAP = dt.timedelta(minutes=30)
 START_EARLY = dt.timedelta(minutes=15)
@@ -42,13 +43,15 @@ class Meeting(Record):
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="meetings")
     planned = DateTimeRangeField()
     planned_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    held = DateTimeRangeField(null=True, blank=True)
+    held = DateTimeRangeField(null=True, blank=True)  # type: ignore[misc]  # the stubs know no empty range
     ended_at = models.DateTimeField(null=True, blank=True)
     is_live = models.BooleanField(default=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, default="")
     outcome_at = models.DateTimeField(null=True, blank=True)
     outcome_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     notes = models.TextField(blank=True, default="")
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["planned"]
@@ -64,6 +67,38 @@ class Meeting(Record):
         indexes = [
             models.Index(F("held"), condition=Q(ended_at=None, held__isnull=False), name="meeting_still_running")
         ]
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        """The planned start."""
+        return self.planned.lower  # type: ignore[return-value]  # a constraint gives both ranges both ends
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """The planned end."""
+        return self.planned.upper  # type: ignore[return-value]
+
+    @property
+    def began_at(self) -> dt.datetime | None:
+        """When Start was pressed."""
+        return self.held.lower if self.held else None
+
+    @property
+    def over_at(self) -> dt.datetime | None:
+        """When a meeting that began is over: the latest end it can have, or the end that was pressed."""
+        return self.held.upper if self.held else None
+
+    @property
+    def opens_at(self) -> dt.datetime:
+        """From when Start may be pressed."""
+        return self.starts_at - START_EARLY
+
+    def is_running(self, at: dt.datetime) -> bool:
+        return self.began_at is not None and self.over_at is not None and self.began_at <= at < self.over_at
+
+    def is_over(self, at: dt.datetime) -> bool:
+        """Held, and past its end: the end counts from its moment on, not from when it is written down."""
+        return self.over_at is not None and self.over_at <= at
 
 
 class Attendance(models.Model):
@@ -85,6 +120,9 @@ class Attendance(models.Model):
                 condition=Q(is_live=True),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.meeting_id}"
 
 
 @tracked()
