@@ -10,7 +10,7 @@ from cohorts.access import register
 from cohorts.models import Caseload, Person, Role
 from cohorts.querysets import not_over, running
 from cohorts.relations import member_of, my_memberships, staff_of
-from mentorship.models import Action, Meeting, Pairing, WeeklyLog
+from mentorship.models import Action, Meeting, Pairing, PairingWeek, WeeklyLog
 
 LAUNCHED = Q(cohort__launched_at__isnull=False)
 
@@ -18,14 +18,18 @@ LAUNCHED = Q(cohort__launched_at__isnull=False)
 def scholars_mentored_by(person: Person, at: dt.datetime):
     """Memberships of the scholars this person mentors now or is about to."""
     return (
-        Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone")).values("scholar")
+        Pairing.objects.filter(LAUNCHED, mentor__person=person)
+        .filter(not_over(at, "cohort__time_zone"))
+        .values("scholar")
     )
 
 
 def scholars_coached_by(person: Person, at: dt.datetime):
     """Memberships of the scholars on this person's caseload now."""
     return (
-        Caseload.objects.filter(LAUNCHED, coach__person=person).filter(running(at, "cohort__time_zone")).values("scholar")
+        Caseload.objects.filter(LAUNCHED, coach__person=person)
+        .filter(running(at, "cohort__time_zone"))
+        .values("scholar")
     )
 
 
@@ -57,6 +61,17 @@ register(
     ),
     coach=lambda person, at: _meetings_of(Pairing.objects.filter(scholar__in=scholars_coached_by(person, at))),
     staff=staff_of("cohort"),
+)
+register(
+    "pairing_week",
+    PairingWeek,
+    scholar=lambda person, at: Q(
+        pairing__in=Pairing.objects.filter(LAUNCHED, scholar__person=person, archived_at=None)
+    ),
+    mentor=lambda person, at: Q(
+        pairing__in=Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
+    ),
+    staff=staff_of("pairing__cohort"),
 )
 register(
     "action",

@@ -228,10 +228,10 @@ class Layout:
 
     def _standing(self) -> dict[tuple, Meeting]:
         """Planned meetings that stand at their pairing's own weekly time, for a new team member to join."""
-        found = {}
+        found: dict[tuple, Meeting] = {}
         for one in self.wanted.values():
             meeting = one.row.meeting
-            if meeting and meeting.is_live and meeting.held is None and meeting.planned.lower == one.starts_at:
+            if meeting and meeting.is_live and meeting.held is None and meeting.starts_at == one.starts_at:
                 found[one.team] = meeting
         return found
 
@@ -332,7 +332,7 @@ class Layout:
         )
 
     def _is_ahead(self, meeting: Meeting) -> bool:
-        return meeting.held is None and not meeting.outcome and meeting.planned.lower > self.at
+        return meeting.held is None and not meeting.outcome and meeting.starts_at > self.at
 
     def _must_move(self, key: Key, row: PairingWeek) -> bool:
         meeting, wanted = row.meeting, self.wanted.get(key)
@@ -343,7 +343,7 @@ class Layout:
         if meeting.planned_by_id:
             return False
         # A new time that has already gone by in this week leaves this week's meeting where it was.
-        return wanted.time is None or (wanted.time.at > self.at and wanted.time.at != meeting.planned.lower)
+        return wanted.time is None or (wanted.time.at > self.at and wanted.time.at != meeting.starts_at)
 
     def retire_weeks(self) -> None:
         """Archive weeks no longer owed, and meetings that found no new place."""

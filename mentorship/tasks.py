@@ -1,0 +1,18 @@
+"""Tasks of mentorship; what is due stands in rows, a task only looks."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from mats.clock import now
+from mats.identity.transaction import acting
+from mentorship.actions import meeting
+
+
+@shared_task
+def end_meetings_that_are_over() -> None:
+    """Write the end of meetings whose time is up. At least once, safe to repeat and to run twice at
+    a time: a meeting that has its end is left alone, and the end never depends on when this runs."""
+    at = now()
+    with acting(None, at, task="end_meetings_that_are_over"):
+        meeting.end_meetings_that_are_over(at=at)

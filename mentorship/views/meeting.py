@@ -1,0 +1,108 @@
+"""A meeting's page, and everything that is pressed or sent from it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cohorts.models import Membership
+from mats.forms.base import KeptForm
+from mats.identity.requests import Request
+from mentorship.actions.action import add_action
+from mentorship.actions.agenda import add_agenda_item
+from mentorship.actions.meeting import answer_meeting, end_meeting, start_meeting, write_notes
+from mentorship.forms.action import ActionForm
+from mentorship.forms.meeting import AgendaForm, EndForm, NotesForm, OutcomeForm, StartForm
+from mentorship.views.meeting_page import MeetingPage, find_meeting
+
+
+def _show(request: Request, page: MeetingPage, sent: KeptForm | None = None) -> HttpResponse:
+    context = {"page": page, "meeting": page.meeting, "cohort": page.meeting.cohort, **page.forms(request, sent)}
+    return render(request, "mentorship/meeting.html", context)
+
+
+def _page(request: Request, pk: uuid.UUID, act: str = "read") -> MeetingPage:
+    return MeetingPage(find_meeting(request, pk, act), request.user, request.now)
+
+
+def _carry_out(
+    request: Request, page: MeetingPage, form: KeptForm, act: Callable[..., Any], *, saved: str, part: str = ""
+) -> HttpResponse:
+    """Do what was sent and return to its part of the page; without a POST there is nothing to do.
+
+    `act` takes the meeting, who, when, and the form's fields.
+    """
+    there = reverse("meeting", args=[page.meeting.pk])
+    if request.method != "POST":
+        return redirect(there)
+    if form.is_sent and form.is_valid():
+        answer = form.carry_out(
+            lambda: act(meeting=page.meeting, by=request.user, at=request.now, **form.cleaned_data),
+            then=f"{there}{part}",
+            saved=saved,
+        )
+        if answer:
+            return answer
+    return _show(request, page, sent=form)
+
+
+def meeting(request: Request, pk: uuid.UUID) -> HttpResponse:
+    return _show(request, _page(request, pk))
+
+
+def meeting_now(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """What changes while a meeting runs, for a page that asks every few seconds; 204 if nothing did."""
+    page = _page(request, pk)
+    if not request.htmx:
+        return redirect("meeting", pk=pk)
+    if request.GET.get("seen") == page.seen:
+        return HttpResponse(status=204)
+    context = {"page": page, "meeting": page.meeting, "cohort": page.meeting.cohort, **page.forms(request)}
+    return render(request, "mentorship/meeting_changes.html", context)
+
+
+def meeting_start(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "hold")
+    form = StartForm(request, place=page.meeting)
+    return _carry_out(request, page, form, start_meeting, saved="The meeting has started.")
+
+
+def meeting_end(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "hold")
+    form = EndForm(request, place=page.meeting)
+    return _carry_out(request, page, form, end_meeting, saved="The meeting has ended.")
+
+
+def meeting_outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "hold")
+    form = OutcomeForm(request, place=page.meeting)
+    return _carry_out(request, page, form, answer_meeting, saved="Saved.")
+
+
+def meeting_notes(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "write")
+    form = NotesForm(request, about=page.meeting)
+    act = partial(write_notes, version=form.version)
+    return _carry_out(request, page, form, act, saved="The notes are saved.", part="#notes")
+
+
+def agenda_add(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "write")
+    form = AgendaForm(request, place=page.meeting)
+    return _carry_out(request, page, form, add_agenda_item, saved="Added to the agenda.", part="#agenda")
+
+
+def action_add(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "write")
+    form = ActionForm(request, place=page.meeting, owners=page.owners)
+
+    def agree(*, owner: Membership, **fields: Any) -> Any:
+        return add_action(pairing=page.pairing_of(owner), owner=owner, **fields)
+
+    return _carry_out(request, page, form, agree, saved="The action is added.", part="#actions")
