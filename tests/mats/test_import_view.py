@@ -104,6 +104,11 @@ def test_ten_megabytes_stand_in_the_field_for_the_browser(staff, cast):
     assert page.count(f'data-max-bytes="{MAX_BYTES}"') == 3
 
 
+def test_columns_of_the_files_are_named(staff, cast):
+    page = staff.get(reverse("import", args=[cast.cohort.slug])).content.decode()
+    assert "scholar, coach, starts_on, ends_on" in page
+
+
 @pytest.fixture
 def run(cast) -> ImportRun:
     sources = [csv("people", "new@example.org,New Scholar,scholar")]

@@ -42,7 +42,7 @@ def _upload(request: HttpRequest, form: FilesForm, **target: object) -> HttpResp
         )
         if answer:
             return answer
-    formats = [(kind, ",".join(COLUMNS[kind])) for kind in KINDS]
+    formats = [(kind, COLUMNS[kind]) for kind in KINDS]
     return render(request, "pages/import.html", {"form": form, "formats": formats, **target})
 
 
