@@ -17,3 +17,10 @@ def readers_by_name(audience: str, *, author: str, scholar: str) -> str:
     names = {"author": author, "scholar": scholar}
     reading = [row.relation for row in rows_of("note", "read") if not row.denies]
     return " and ".join(names[relation] for relation in reading if relation in RELATIONS[Note.Audience(audience)])
+
+
+def one_on_one_readers(*, coach: str, scholar: str) -> list[str]:
+    """Who can read that a 1-1 took place: the two by name, everybody else in the table's words."""
+    names = {"coach": coach, "holder": coach, "scholar": scholar}
+    reading = [names.get(row.relation, row.who) for row in rows_of("one_on_one", "read") if not row.denies]
+    return list(dict.fromkeys(reading))

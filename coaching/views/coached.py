@@ -16,7 +16,7 @@ from coaching.forms.note import NoteForm
 from coaching.forms.one_on_one import OneOnOneForm, TakeBackForm
 from coaching.news import read_news
 from coaching.querysets import caseloads_of_coach, last_one_on_ones, notes_for, one_on_ones_for, recent_log_marks
-from coaching.readers import readers_by_name
+from coaching.readers import one_on_one_readers, readers_by_name
 from coaching.views.access import find_coached
 from cohorts.models import Caseload, Membership, Role
 from cohorts.places import places
@@ -101,6 +101,7 @@ def _page(
         "next": next_one_on_one(caseload, held[0].took_place_on if held else None, at),
         "held": [{"one_on_one": one, "back": _take_back(request, one, scholar)} for one in held],
         "entries": [_entry(note, scholar) for note in notes_for(person, at, [scholar.pk])],
+        "held_readers": one_on_one_readers(coach="you", scholar=scholar.person.name),
         "news": read_news(scholar, person, at),
         "note_form": note_form or NoteForm(request, place=scholar, initial={"dated": today}),
         "one_on_one_form": one_on_one_form or OneOnOneForm(request, place=scholar, initial={"took_place_on": today}),

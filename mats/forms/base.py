@@ -226,7 +226,9 @@ class KeptForm(forms.Form):
         """Somebody saved `row` meanwhile: both texts on one page; saving again is deliberate."""
         self.keep_draft()
         self._redraw(**{KEY: str(uuid.uuid4()), VERSION: str(row.version)})
-        context = {"form": self, "sides": sides(self, self.current(row)), "action": self.request.get_full_path()}
+        both = sides(self, self.current(row))
+        same = [side.label for side in both if not side.differs]
+        context = {"form": self, "sides": both, "same": same, "action": self.request.get_full_path()}
         return render(self.request, "forms/conflict.html", context, status=CONFLICT)
 
     def _sent_otherwise(self, again: AlreadySent) -> HttpResponse:
@@ -281,18 +283,21 @@ class KeptForm(forms.Form):
 
     @property
     def attributes(self) -> SafeString:
-        """Attributes of the `<form>`: autosave where there is script, nothing where there is none.
+        """Attributes of the `<form>`: the encoding that files need."""
+        return SafeString(' enctype="multipart/form-data"' if self.is_multipart() else "")
 
-        Savings of one form never overtake one another: a newer one waits, and replaces one that waits.
+    @property
+    def autosave(self) -> SafeString:
+        """Attributes of the status line, which saves the form around it; nothing without script.
+
+        They stand on the line and not on the form, because htmx sends a form only once it is
+        valid, and half a text is what a draft is for. Savings of one form never overtake one
+        another: a newer one waits, and replaces one that waits.
         """
-        encoding = SafeString(' enctype="multipart/form-data"' if self.is_multipart() else "")
-        if not self.autosaves:
-            return encoding
-        return encoding + format_html(
-            ' data-autosave hx-post="{}" hx-trigger="input delay:1s" hx-sync="this:queue last"'
-            ' hx-target="#{}" hx-swap="innerHTML"',
+        return format_html(
+            'data-autosave hx-post="{}" hx-trigger="input from:closest form delay:1s"'
+            ' hx-sync="this:queue last" hx-swap="innerHTML"',
             reverse("draft"),
-            self.status_id,
         )
 
 

@@ -3,7 +3,7 @@
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, elt } = event.detail;
-  if (!elt.matches("form[data-autosave]")) return;
+  if (!elt.matches(".draft-status")) return;
   if (xhr.status === 409 || xhr.status === 413) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;

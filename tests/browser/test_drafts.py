@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -66,6 +67,16 @@ def test_entry_sent_right_after_typing_leaves_no_draft(page_as, cast, address):
     expect(entry(page)).to_have_value("")
 
 
+def test_draft_that_finds_no_session_says_so_and_leaves_the_text(page_as, cast, address, complaints):
+    page = page_as(cast.coach)
+    page.goto(address)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    entry(page).fill("half a thought")
+    expect(status(page)).to_contain_text("Draft not saved: you are signed out. Your text is still here.")
+    expect(entry(page)).to_have_value("half a thought")
+    complaints.clear()
+
+
 def test_button_saves_the_draft_without_script_and_another_throws_it_away(page_as, cast, address):
     page = page_as(cast.coach, script=False)
     page.goto(address)
@@ -76,12 +87,13 @@ def test_button_saves_the_draft_without_script_and_another_throws_it_away(page_a
     expect(entry(page)).to_have_value("")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_of_coaching_are_accessible(page_as, cast, address, assert_accessible, width, scheme):
+@pytest.mark.parametrize(
+    "look", [{"width": width, "scheme": scheme} for width in (360, 1280) for scheme in ("light", "dark")], ids=str
+)
+def test_pages_of_coaching_are_accessible(page_as, cast, address, assert_accessible, look):
     note = a_note(cast, "Sleep: **eight hours**, lights out by 23:30.\n\n- asked for compute", "with_scholar")
     a_one_on_one(cast)
-    coach, scholar = (page_as(person, width=width, scheme=scheme) for person in (cast.coach, cast.scholar))
+    coach, scholar = (page_as(person, **look) for person in (cast.coach, cast.scholar))
     for page, place in [
         (coach, address), (coach, reverse("coaching")), (coach, reverse("note_change", args=[note.pk])),
         (scholar, reverse("my_coaching")), (scholar, reverse("profile")),
@@ -91,7 +103,7 @@ def test_pages_of_coaching_are_accessible(page_as, cast, address, assert_accessi
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_conflict_and_invalid_form_are_accessible(page_as, cast, address, assert_accessible, complaints, width):
+def test_conflict_and_invalid_form_are_accessible(page_as, cast, assert_accessible, complaints, width):
     note = a_note(cast, "as it was")
     first, second = page_as(cast.coach, width=width), page_as(cast.coach, width=width)
     for page in (first, second):
