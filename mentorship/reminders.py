@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
 from django.urls import reverse
 
 from cohorts.models import Leave, Stay
@@ -14,9 +14,6 @@ from mats.post.letters import Letter, link
 from mats.post.models import Message
 from mentorship import emails
 from mentorship.models import WeeklyLog
-
-# Away from Monday to Friday is away for the week.
-WORKING_WEEK = dt.timedelta(days=4)
 
 
 class DayOnTheWall(Func):
@@ -28,15 +25,16 @@ class DayOnTheWall(Func):
 
 
 def overdue_logs(at: dt.datetime) -> QuerySet[WeeklyLog]:
-    """Logs past due and not written, of scholars who are here.
+    """Logs past due and not written, of scholars who were here when they became due.
 
-    Away on the day it was due, or through the working week, means that nothing is owed; so does a
-    stay that does not hold the due day.
+    Nothing is owed for a week away (`LogQuerySet.overdue`); nobody is chased for a log that became
+    due on a day of leave, before they joined, or before the cohort was launched.
     """
-    day = DayOnTheWall(F("due_at"), F("scholar__cohort__time_zone"))
-    away = Leave.objects.filter(membership=OuterRef("scholar"), archived_at=None).filter(
-        Q(starts_on__lte=OuterRef("due_day"), ends_on__gte=OuterRef("due_day"))
-        | Q(starts_on__lte=OuterRef("week_starts_on"), ends_on__gte=OuterRef("week_starts_on") + WORKING_WEEK)
+    on_leave = Leave.objects.filter(
+        membership=OuterRef("scholar"),
+        archived_at=None,
+        starts_on__lte=OuterRef("due_day"),
+        ends_on__gte=OuterRef("due_day"),
     )
     here = Stay.objects.filter(
         membership=OuterRef("scholar"),
@@ -45,16 +43,17 @@ def overdue_logs(at: dt.datetime) -> QuerySet[WeeklyLog]:
         ends_on__gte=OuterRef("due_day"),
     )
     return (
-        WeeklyLog.objects.filter(archived_at=None, submitted_at=None, due_at__lte=at)
+        WeeklyLog.objects.overdue(at)
         .filter(
             scholar__archived_at=None,
+            scholar__created_at__lte=F("due_at"),
             scholar__person__is_active=True,
             scholar__person__archived_at=None,
             scholar__cohort__archived_at=None,
-            scholar__cohort__launched_at__lte=at,
+            scholar__cohort__launched_at__lte=F("due_at"),
         )
-        .annotate(due_day=day)
-        .filter(Exists(here), ~Exists(away))
+        .annotate(due_day=DayOnTheWall(F("due_at"), F("scholar__cohort__time_zone")))
+        .filter(Exists(here), ~Exists(on_leave))
     )
 
 

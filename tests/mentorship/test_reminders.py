@@ -53,7 +53,7 @@ def test_overdue_log_is_queued_once_for_its_scholar(cast):
         (outbox.NUDGE_LIFE, 0),
     ],
 )
-def test_log_is_chased_from_its_moment_for_twelve_hours(cast, after, found):
+def test_log_is_chased_after_its_moment_for_twelve_hours(cast, after, found):
     assert queue_overdue_logs(DUE + after) == found
 
 
@@ -129,3 +129,8 @@ def test_ten_thousand_logs_are_queued_by_one_statement(cast):
     with CaptureQueriesContext(connection) as asked:
         found = queue_overdue_logs(AT)
     assert (found, len(asked)) == (10_001, 1)
+
+
+def test_whoever_joined_after_the_moment_is_not_chased(cast):
+    Membership.objects.filter(pk=cast.place["scholar"].pk).update(created_at=DUE + dt.timedelta(minutes=1))
+    assert queue_overdue_logs(DUE + dt.timedelta(hours=1)) == 0
