@@ -46,8 +46,8 @@ def test_overdue_log_is_queued_once_for_its_scholar(cast):
 @pytest.mark.parametrize(
     ("after", "found"),
     [
-        (dt.timedelta(seconds=-1), 0),
-        (dt.timedelta(0), 1),
+        (dt.timedelta(0), 0),
+        (dt.timedelta(seconds=1), 1),
         (dt.timedelta(hours=3), 1),
         (outbox.NUDGE_LIFE - dt.timedelta(seconds=1), 1),
         (outbox.NUDGE_LIFE, 0),
