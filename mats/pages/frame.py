@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cohorts.models import Cohort, Membership, Role
 from cohorts.places import places
@@ -49,16 +49,8 @@ def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) ->
     for role, words, name, of_cohort in WAYS:
         if role in roles or (role is None and roles):
             named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))
-    found = [_way(request, *entry) for entry in named]
-    return [way for way in found if way]
-
-
-def _way(request: HttpRequest, words: str, name: str, args: list[str]) -> Way | None:
-    try:
-        url = reverse(name, args=args)
-    except NoReverseMatch:
-        return None
-    return Way(words, url, request.path == url)
+    addresses = [(words, reverse(name, args=args)) for words, name, args in named]
+    return [Way(words, url, request.path == url) for words, url in addresses]
 
 
 def frame_of(request: HttpRequest, given: Any) -> dict[str, Any]:

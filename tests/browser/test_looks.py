@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cohorts.models import Role
+from tests.cast import a_person, a_place
+
 LOOKS = pytest.mark.parametrize(
     "look",
     [{"width": width, "scheme": scheme} for width in (360, 1280) for scheme in ("light", "dark")],
@@ -82,3 +85,43 @@ def test_nothing_moves_after_the_first_paint(page_as, cast):
     )
 
     assert shift == 0
+
+
+@pytest.mark.parametrize("address", ["login/code/", "password/reset/"])
+def test_code_pages_are_accessible(page_as, cast, assert_accessible, address):
+    page = page_as(width=360)
+    page.goto(f"/accounts/{address}")
+    page.get_by_label("Email").fill(cast.scholar.email)
+
+    page.get_by_role("button", name="Send the code").click()
+
+    page.get_by_role("heading", name="Enter the code from your mail").wait_for()
+    assert_accessible(page)
+
+
+@LOOKS
+def test_demo_and_cohort_switches_are_accessible_when_open(page_as, cast, settings, assert_accessible, look):
+    settings.DEMO, settings.ROOT_URLCONF = True, "tests.mats.demo_urls"
+    a_person("Dara Demo", email="staff@demo.example")
+    a_place(cast.staff, cast.other_cohort, Role.MENTOR)
+    page = page_as(cast.staff, **look)
+    page.goto("/gallery/")
+
+    page.get_by_text("Look as somebody else").click()
+    assert_accessible(page)
+    page.get_by_text("Look as somebody else").click()
+    page.locator("summary", has_text="2027").click()
+    assert_accessible(page)
+
+
+def test_demo_sign_in_page_is_accessible(page_as, db, settings, assert_accessible):
+    settings.DEMO, settings.ROOT_URLCONF = True, "tests.mats.demo_urls"
+    for part in ("scholar", "mentor", "coach", "staff"):
+        a_person(f"Dara {part.title()}", email=f"{part}@demo.example")
+    page = page_as(width=360)
+    page.goto("/accounts/login/")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Dara Staff, staff").click()
+
+    assert page.locator(".demo-bar b").inner_text() == "Dara Staff"
