@@ -1,36 +1,40 @@
 """Every page that exists, as addresses for the cast: what the non-interference test walks.
 
-Addresses without a key, or with a cohort's slug, are found by themselves. For a page about one
-row, name in `ROWS` which rows of the cast it can be opened for; a page that is not named is
-opened for every row in `ANY_ROW`, which is complete and slower.
+Addresses come from the resolver. A page about one row is opened for the rows of its kind, which is
+the first word of its address; a new kind is opened for every row until `rows` names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from mentorship.models import PairingWeek
 from tests.cast import Cast
 
-# Pages that tell the time since something happened to the machine, not to people.
+# It tells the time since something happened to the machine, not to people.
 NOT_WALKED = {"healthz", "readyz"}
 
-ROWS: dict[str, tuple[str, ...]] = {
-    "person": ("scholar", "mentor", "coach", "other_scholar"),
-    "pairing": ("pairing",),
-    "pairing_change": ("pairing",),
-    "caseload_change": ("caseload",),
-    "log": ("log",),
-    "log_write": ("log",),
-    "meeting": ("meeting",),
-    "coached": ("scholar", "other_scholar"),
-}
-ANY_ROW = ("scholar", "mentor", "coach", "pairing", "caseload", "log", "meeting")
+# Kinds of which the cast has no row: nothing to open.
+WITHOUT_ROWS = {"messages", "imports", "leave", "actions"}
 
 
-def row(cast: Cast, name: str):
-    return cast.place[name] if name in cast.place else getattr(cast, name)
+def rows(cast: Cast) -> dict[str, list[Any]]:
+    """Rows to open by kind."""
+    return {
+        "people": [cast.place[who] for who in ("scholar", "other_scholar", "mentor", "coach")],
+        "coaching": [cast.place["scholar"], cast.place["other_scholar"]],
+        "pairings": [cast.pairing],
+        "caseloads": [cast.caseload],
+        "logs": [cast.log],
+        "meetings": [cast.meeting],
+        "weeks": [PairingWeek.objects.get(meeting=cast.meeting)],
+        "phases": [cast.cohort.main_phase],
+        "sites": [cast.cohort.sites.get()],
+        "stays": [cast.place["scholar"].stays.get()],
+    }
 
 
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
@@ -42,13 +46,14 @@ def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
 
 
 def addresses(cast: Cast) -> list[str]:
-    found = []
+    found, by_kind = set(), rows(cast)
+    everything = [row for some in by_kind.values() for row in some]
     for pattern in named_patterns():
-        takes = set(pattern.pattern.converters)
+        takes, kind = set(pattern.pattern.converters), str(pattern.pattern).split("/", 1)[0]
         if not takes:
-            found.append(reverse(pattern.name))
+            found.add(reverse(pattern.name))
         elif takes == {"slug"}:
-            found.append(reverse(pattern.name, args=[cast.cohort.slug]))
-        elif takes == {"pk"}:
-            found += [reverse(pattern.name, args=[row(cast, name).pk]) for name in ROWS.get(pattern.name, ANY_ROW)]
-    return sorted(set(found))
+            found.add(reverse(pattern.name, args=[cast.cohort.slug]))
+        elif takes == {"pk"} and kind not in WITHOUT_ROWS:
+            found.update(reverse(pattern.name, args=[row.pk]) for row in by_kind.get(kind, everything))
+    return sorted(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import connection
@@ -73,6 +74,13 @@ def test_scholars_page_asks_few_questions_however_much_there_is(client, cast):
         a_note(cast, f"entry {day}", dated=dt.date(2027, 2, day))
         a_one_on_one(cast, dt.date(2027, 2, day))
     assert questions(coach, page_of(cast)) == few <= QUERIES_MOST
+
+
+def test_scholars_page_with_a_draft_asks_few_questions_too(client, cast):
+    coach = as_(client, cast.coach)
+    sent = {"_form": "note", "_about": str(cast.place["scholar"].pk), "_key": str(uuid.uuid4()), "body": "half"}
+    assert coach.post("/drafts/", sent, headers={"HX-Request": "true"}).status_code == 200
+    assert questions(coach, page_of(cast)) <= QUERIES_MOST
 
 
 def test_scholars_page_shows_logs_and_meetings(client, cast):
