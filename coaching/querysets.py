@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 
 from coaching.models import Note, OneOnOne
 from coaching.relations import people_mentored_by
-from cohorts.access import visible
+from cohorts.access import condition, visible
 from cohorts.models import Caseload, Membership, Person
 from cohorts.querysets import LocalDay, running
 from mentorship.models import WeeklyLog
@@ -56,8 +56,8 @@ def last_one_on_ones(person: Person, at: dt.datetime, about: Iterable[UUID]) -> 
 
 def recent_log_marks(person: Person, at: dt.datetime, scholars: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
     """The last six weeks' logs by scholar's place, as (number, state); one query."""
-    begun = visible(WeeklyLog, "log", person, at).filter(scholar__in=scholars, archived_at=None)
-    begun = begun.filter(week_starts_on__lte=LocalDay(at, "scholar__cohort__time_zone")).with_state(at)
+    logs = WeeklyLog.objects.with_state(at).filter(condition(person, "read", "log", at), scholar__in=scholars)
+    begun = logs.filter(archived_at=None, week_starts_on__lte=LocalDay(at, "scholar__cohort__time_zone"))
     marks: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
     for scholar, number, state in begun.order_by("week_starts_on").values_list("scholar", "number", "state"):
         marks[scholar].append((number, state))
