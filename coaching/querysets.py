@@ -59,6 +59,7 @@ def recent_log_marks(person: Person, at: dt.datetime, scholars: Iterable[UUID]) 
     logs = WeeklyLog.objects.with_state(at).filter(condition(person, "read", "log", at), scholar__in=scholars)
     begun = logs.filter(archived_at=None, week_starts_on__lte=LocalDay(at, "scholar__cohort__time_zone"))
     marks: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
-    for scholar, number, state in begun.order_by("week_starts_on").values_list("scholar", "number", "state"):
+    rows = begun.order_by("week_starts_on").values_list("scholar", "number", "state")  # type: ignore[misc]  # annotated
+    for scholar, number, state in rows:
         marks[scholar].append((number, state))
     return {scholar: found[-MARKS:] for scholar, found in marks.items()}
