@@ -89,6 +89,10 @@ class MeetingPage:
     def may_hold(self) -> bool:
         return bool(self.weeks) and may(self.reader, "hold", "meeting", self.meeting, self.at)
 
+    @property
+    def may_write(self) -> bool:
+        return self.may_hold and self.meeting.is_live
+
     @cached_property
     def may_plan(self) -> bool:
         return self.may_hold or (bool(self.weeks) and may(self.reader, "plan", "meeting", self.meeting, self.at))

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -121,6 +122,14 @@ def test_overdue_leaves_out_written_away_and_archived(cast):
     open_one = a_log(scholar, 2)
     away(cast, week_start(4), week_start(4) + dt.timedelta(days=6))
     assert list(WeeklyLog.objects.overdue(WEEK_SIX)) == [open_one]
+
+
+def test_states_of_many_logs_come_in_one_row_a_scholar(cast):
+    a_log(cast.place["scholar"], 5, done="Read")
+    a_log(cast.place["scholar"], 4)
+    logs = WeeklyLog.objects.with_state(WEEK_SIX).values("scholar").order_by()
+    states = logs.annotate(states=ArrayAgg("state", order_by="week_starts_on"))
+    assert list(states.values_list("states", flat=True)) == [["missing", "on_time", "due"]]
 
 
 def test_scholar_writes_and_mentor_reads(cast, client):

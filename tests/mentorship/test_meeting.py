@@ -160,7 +160,7 @@ def test_meeting_is_over_on_its_page_before_any_task_ran(cast, client):
     started(cast)
     body = opened(cast, client, "mentor", PLANNED + HALF_AN_HOUR).content.decode()
     assert "14:00–14:30" in body
-    assert "You met." in body
+    assert "Met." in body
     assert "data-clock" not in body
 
 
