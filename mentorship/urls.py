@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mentorship.views import action, log, meeting, planning
+from mentorship.views import action, launch, log, meeting, pairing, planning
 
 urlpatterns = [
     path("logs/<uuid:pk>/", log.read_log, name="log"),
@@ -20,4 +20,12 @@ urlpatterns = [
     path("actions/<uuid:pk>/done/", action.action_done, name="action_done"),
     path("actions/<uuid:pk>/drop/", action.action_drop, name="action_drop"),
     path("actions/<uuid:pk>/reopen/", action.action_reopen, name="action_reopen"),
+    path("c/<slug:slug>/launch/", launch.cohort_launch, name="cohort_launch"),
+    path("c/<slug:slug>/pairings/", pairing.pairings, name="pairings"),
+    path("c/<slug:slug>/pairings/new/", pairing.pairing_new, name="pairing_new"),
+    path("pairings/<uuid:pk>/", pairing.pairing, name="pairing"),
+    path("pairings/<uuid:pk>/change/", pairing.pairing_change, name="pairing_change"),
+    path("pairings/<uuid:pk>/end/", pairing.pairing_end, name="pairing_end"),
+    path("pairings/<uuid:pk>/hand-over/", pairing.pairing_hand_over, name="pairing_hand_over"),
+    path("pairings/<uuid:pk>/remove/", pairing.pairing_remove, name="pairing_remove"),
 ]

@@ -1,0 +1,80 @@
+"""A person's place: coming, staying, being away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cohorts.forms.fields import DayField, ReasonField, ZoneField
+from cohorts.forms.staff import StaffForm
+from cohorts.models import Membership, Phase, Role, Site
+from cohorts.rules.stay import MOST_HOURS
+from mats.text import EmailField, NameField
+
+
+class HoursField(forms.DecimalField):
+    """Hours a week."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = {"max_digits": 4, "decimal_places": 1, "min_value": 0, "max_value": MOST_HOURS}
+        super().__init__(label="Hours a week", **limits, **options)
+
+
+class PersonForm(StaffForm):
+    """Somebody comes into the cohort."""
+
+    email = EmailField(label="E-mail", help_text="They sign in with a code sent here. Nothing is sent now.")
+    name = NameField(max_length=120, help_text="If there is an account with this address, it keeps its name.")
+    role = forms.ChoiceField(choices=Role.choices)
+    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")
+    time_zone = ZoneField()
+    starts_on = DayField(label="First day", required=False, help_text="Blank: the first day of the main phase.")
+    ends_on = DayField(label="Last day", required=False, help_text="Blank: the last day of the main phase.")
+    hours_per_week = HoursField(initial=40)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer_sites()
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)
+        role.choices = [(value, self.cohort.label(value).capitalize()) for value in Role.values]
+
+
+class StayForm(StaffForm):
+    """When, where and for how many hours a week somebody is here."""
+
+    starts_on = DayField(label="First day")
+    ends_on = DayField(label="Last day")
+    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")
+    time_zone = ZoneField()
+    hours_per_week = HoursField()
+    reason = ReasonField(required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer_sites()
+
+
+class NewStayForm(StaffForm):
+    """A stay in another phase."""
+
+    phase = forms.ModelChoiceField(queryset=Phase.objects.none())
+    starts_on = DayField(label="First day", required=False, help_text="Blank: the first day of the phase.")
+    ends_on = DayField(label="Last day", required=False, help_text="Blank: the last day of the phase.")
+    site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")
+    time_zone = ZoneField()
+    hours_per_week = HoursField(initial=40)
+
+    def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer_sites()
+        taken = membership.stays.filter(archived_at=None).values("phase")
+        self.offer("phase", self.cohort.phases.filter(archived_at=None).exclude(pk__in=taken))
+
+
+class LeaveForm(StaffForm):
+    """Days away, first and last included."""
+
+    starts_on = DayField(label="First day away")
+    ends_on = DayField(label="Last day away")

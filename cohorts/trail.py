@@ -1,0 +1,112 @@
+"""History in the words of people: who changed what, when, from where, and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from cohorts.models import Membership, Person
+from cohorts.rules.days import in_words
+from mats.history.trail import Change, Part, trail
+
+NOBODY = "the product itself"
+WHENCE = ("page", "command")
+BOTH = ("scholar_id", "mentor_id", "coach_id")
+# The words of the screen, where they are not those of the code.
+SUBJECTS = {"membership": "Place", "caseload": "Assignment", "leave": "Days away"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a history as it is shown; `facts` are pairs of a field and "from → to"."""
+
+    what: str
+    facts: list[tuple[str, str]]
+    who: str
+    at: dt.datetime
+    whence: str
+    why: str
+
+
+def history(parts: Iterable[Part], *, names: dict[str, str] | None = None, limit: int = 20) -> list[Line]:
+    """The latest changes in words; `names` are those of rows that the changes point to, by key."""
+    changes = trail(parts, limit=limit)
+    known = _names(changes) | (names or {})
+    return [_line(change, known) for change in changes]
+
+
+def _names(changes: list[Change]) -> dict[str, str]:
+    """Names of the people and places that the changes speak of; one query."""
+    keys = {change.context.get("person") for change in changes}
+    keys |= {change.now.get(column) for change in changes for column in ("person_id", *BOTH)}
+    wanted = [key for key in keys if key]
+    people = Person.objects.filter(pk__in=wanted).order_by().values_list("pk", "name")
+    places = Membership.objects.filter(pk__in=wanted).order_by().values_list("pk", "person__name")
+    return {str(key): name for key, name in people.union(places)} if wanted else {}
+
+
+def _line(change: Change, names: dict[str, str]) -> Line:
+    context = change.context
+    return Line(
+        what=f"{_subject(change, names)} {_verb(change)}",
+        facts=_facts(change, names),
+        who=names.get(str(context.get("person")), NOBODY),
+        at=change.at,
+        whence=next((str(context[name]) for name in WHENCE if context.get(name)), ""),
+        why=str(context.get("why") or ""),
+    )
+
+
+def _subject(change: Change, names: dict[str, str]) -> str:
+    """`Pairing of Sana Scholar and Mira Mentor`, `Site London`, `Stay`."""
+    name = str(change.model._meta.verbose_name)
+    title = SUBJECTS.get(name, name.capitalize())
+    people = [names[change.now[column]] for column in BOTH if change.now.get(column) in names]
+    if people:
+        return f"{title} of {' and '.join(people)}"
+    return f"{title} {change.now['name']}" if change.now.get("name") else title
+
+
+def _verb(change: Change) -> str:
+    moved = {field.name for field in change.fields}
+    if change.what == "insert":
+        return "added"
+    if change.what == "delete" or ("archived_at" in moved and change.now["archived_at"]):
+        return "removed"
+    if "archived_at" in moved:
+        return "brought back"
+    return "launched" if "launched_at" in moved else "changed"
+
+
+def _facts(change: Change, names: dict[str, str]) -> list[tuple[str, str]]:
+    rows = (change.before or {}, change.now)
+    return [
+        (_title(field), " → ".join(_value(field, row.get(field.column), names) for row in rows))
+        for field in change.fields
+        if field.name not in {"archived_at", "launched_at"}
+    ]
+
+
+TITLES = {"starts_on": "first day", "ends_on": "last day", "end_reason": "reason for the end", "local_time": "time"}
+
+
+def _title(field: Any) -> str:
+    return TITLES.get(field.name, str(field.verbose_name))
+
+
+def _value(field: Any, value: Any, names: dict[str, str]) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(field, models.ForeignKey):
+        return names.get(str(value), "another one")
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return in_words(dt.date.fromisoformat(value))
+    if isinstance(field, models.TimeField):
+        return str(value)[:5]
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,184 @@
+"""The people of a cohort, and one person's place in it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cohorts.access import find, may
+from cohorts.actions.membership import add_person, remove_person, what_ends_with
+from cohorts.forms.membership import PersonForm
+from cohorts.forms.staff import RemoveForm
+from cohorts.models import Cohort, Leave, Membership, Role, Site, Stay
+from cohorts.ties import KINDS, Tie, ties_of
+from cohorts.trail import history
+from cohorts.views.pages import cohort_to_change, form_page, person_url, place_to_change
+from mats.clock import local_date
+from mats.history.trail import Part
+from mats.identity.requests import Request
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list: a place, its stay of today (else the nearest), and whom it is tied to."""
+
+    place: Membership
+    stay: Stay | None
+    beside: list[str]
+
+
+def people(request: Request, slug: str) -> HttpResponse:
+    """Everybody in the cohort by name; `?role=` and `?site=` narrow the list. Addresses are for staff."""
+    cohort = find("cohort", request.user, request.now, slug=slug)
+    everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
+    counts = dict(everybody.order_by().values_list("role").annotate(number=Count("pk")))
+    sites = list(cohort.sites.filter(archived_at=None))
+    role = request.GET.get("role", "") if request.GET.get("role", "") in Role.values else ""
+    site = next((site for site in sites if str(site.pk) == request.GET.get("site")), None)
+    rows = _narrowed(everybody, role, site)
+    pages = Paginator(rows.select_related("person").order_by("person__name", "role", "pk"), PAGE)
+    if not site:
+        pages.count = counts.get(role, 0) if role else sum(counts.values())  # counted above: no second count
+    page = pages.get_page(request.GET.get("page"))
+    page.object_list = _lines(cohort, list(page.object_list), request)
+    query = (f"role={role}&" if role else "") + (f"site={site.pk}&" if site else "")
+    context = {
+        "cohort": cohort,
+        "page": page,
+        "query": query,
+        "role": role,
+        "site": site,
+        "sites": sites,
+        "roles": [(key, cohort.label(key, plural=True), counts.get(key, 0)) for key in Role.values],
+        "total": sum(counts.values()),
+        "is_staff": may(request.user, "change", "cohort", cohort, request.now),
+    }
+    return render(request, "cohorts/people.html", context)
+
+
+def _narrowed(rows, role: str, site: Site | None):
+    if role:
+        rows = rows.filter(role=role)
+    if site:
+        rows = rows.filter(pk__in=Stay.objects.filter(site=site, archived_at=None).values("membership"))
+    return rows
+
+
+def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Line]:
+    """The rows of one page, with three questions to the database however many they are."""
+    today = local_date(request.now, cohort.time_zone)
+    keys = [place.pk for place in shown]
+    stays: dict[uuid.UUID, list[Stay]] = {key: [] for key in keys}
+    for stay in Stay.objects.filter(membership__in=keys, archived_at=None).select_related("site"):
+        stays[stay.membership_id].append(stay)
+    beside: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
+    for kind in KINDS.values():
+        tied = Q(scholar__in=keys) | Q(**{f"{kind.role}__in": keys})
+        for row in kind.rows().filter(tied, ends_on__gte=today):
+            other = kind.other(row)
+            beside.get(row.scholar_id, []).append(f"{other.person.name} ({cohort.label(kind.role)})")
+            beside.get(other.pk, []).append(row.scholar.person.name)
+    for place in shown:
+        place.cohort = cohort
+    return [Line(place, _nearest(stays[place.pk], today), beside[place.pk]) for place in shown]
+
+
+def _nearest(stays: list[Stay], today) -> Stay | None:
+    """The stay of today, else the next one, else the last one."""
+    ahead = [stay for stay in stays if stay.ends_on >= today]
+    return (ahead or stays[-1:] or [None])[0]
+
+
+def person(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """One place: stays, days away, who works with whom; for staff also what was changed, and why."""
+    rows = Membership.objects.select_related("person", "cohort")
+    place = find("membership", request.user, request.now, queryset=rows, pk=pk)
+    is_staff = may(request.user, "see_history", "membership", place, request.now)
+    if place.archived_at and not is_staff:
+        raise Http404
+    today = local_date(request.now, place.cohort.time_zone)
+    ties = ties_of(place)
+    context = {
+        "cohort": place.cohort,
+        "place": place,
+        "is_staff": is_staff,
+        "may_change": is_staff and not place.archived_at,
+        "stays": place.stays.filter(archived_at=None).select_related("phase", "site"),
+        "leaves": place.leaves.filter(archived_at=None),
+        "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],
+        "caseloads": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.COACH],
+        "history": history(_parts(place)) if is_staff else [],
+    }
+    return render(request, "cohorts/person.html", context)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Somebody tied to this place, as its page shows them."""
+
+    row: object
+    place: Membership
+    label: str
+    is_over: bool
+
+
+def _beside(tie: Tie, place: Membership, today) -> Beside:
+    is_scholar = tie.row.scholar_id == place.pk
+    other = tie.kind.other(tie.row) if is_scholar else tie.row.scholar
+    label = place.cohort.label(tie.kind.role if is_scholar else Role.SCHOLAR)
+    return Beside(tie.row, other, label, tie.row.ends_on < today)
+
+
+def _parts(place: Membership) -> list[Part]:
+    parts = [Part(Membership, ("id",), place.pk)]
+    parts += [Part(model, ("membership_id",), place.pk) for model in (Stay, Leave)]
+    return parts + [Part(kind.model, ("scholar_id", f"{kind.role}_id"), place.pk) for kind in KINDS.values()]
+
+
+def person_add(request: Request, slug: str) -> HttpResponse:
+    cohort = cohort_to_change(request, slug)
+    start = {"time_zone": cohort.time_zone, "role": request.GET.get("role")}
+    form = PersonForm(request, cohort=cohort, initial=start)
+    if form.is_sent and form.is_valid():
+        answer = form.carry_out(
+            lambda: add_person(cohort=cohort, by=request.user, at=request.now, **form.cleaned_data),
+            then=person_url,
+            saved="They have their place. No message was sent.",
+        )
+        if answer:
+            return answer
+    back = reverse("people", args=[cohort.slug])
+    return form_page(request, form, cohort=cohort, title="Add a person", back=back, save="Add")
+
+
+def person_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
+    place = place_to_change(request, pk)
+    form = RemoveForm(request, cohort=place.cohort, about=place)
+    if form.is_sent and form.is_valid():
+        answer = form.carry_out(
+            lambda: remove_person(
+                membership=place, by=request.user, at=request.now, version=form.version, **form.cleaned_data
+            ),
+            then=reverse("people", args=[place.cohort.slug]),
+            saved=f"{place.person.name} is no longer here as {place.label}.",
+        )
+        if answer:
+            return answer
+    return form_page(
+        request,
+        form,
+        cohort=place.cohort,
+        title=f"Remove {place.person.name}, {place.label}",
+        back=person_url(place),
+        save="Remove",
+        template="cohorts/person_remove.html",
+        ending=what_ends_with(place, request.now),
+    )

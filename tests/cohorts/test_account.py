@@ -1,0 +1,60 @@
+"""The first person of an installation."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cohorts.models import Person
+
+
+def invite(capsys, *arguments: str) -> str:
+    call_command("invite_staff", *arguments)
+    return capsys.readouterr().out
+
+
+def test_first_person_may_start_cohorts_and_has_no_password(db, capsys):
+    said = invite(capsys, "Fay@Example.ORG", "--name", "Fay First", "--time-zone", "Europe/London")
+    fay = Person.objects.get(email="fay@example.org")
+    assert (fay.name, fay.time_zone, fay.starts_cohorts, fay.has_usable_password()) == (
+        "Fay First", "Europe/London", True, False,
+    )  # fmt: skip
+    assert said.splitlines() == [
+        "Fay First <fay@example.org> may start cohorts.",
+        "To sign in they ask for a code by mail: http://127.0.0.1:8000/accounts/login/code/",
+        "Then they start a cohort: http://127.0.0.1:8000/cohorts/new/",
+    ]
+
+
+def test_inviting_again_changes_nothing(db, capsys):
+    invite(capsys, "fay@example.org", "--name", "Fay First")
+    invite(capsys, "FAY@example.org", "--name", "Somebody Else")
+    fay = Person.objects.get()
+    assert (fay.name, fay.version, fay.events.count()) == ("Fay First", 2, 2)
+
+
+def test_account_that_exists_keeps_its_name(cast, capsys):
+    invite(capsys, cast.mentor.email, "--name", "Other")
+    mentor = Person.objects.get(pk=cast.mentor.pk)
+    assert (mentor.name, mentor.starts_cohorts) == ("Mira Mentor", True)
+    assert mentor.events.order_by("-pgh_id").first().pgh_context["command"] == "invite_staff"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["a@b\x00.org"],
+        ["a@example.org", "--time-zone", "Moon/Base"],
+        ["a@example.org", "--name", "\u202e"],
+    ],
+)
+def test_nonsense_is_refused_in_words(db, arguments):
+    with pytest.raises(CommandError):
+        call_command("invite_staff", *arguments)
+    assert Person.objects.count() == 0
+
+
+def test_disabled_account_is_not_invited(cast):
+    with pytest.raises(CommandError, match="disabled"):
+        call_command("invite_staff", cast.disabled.email)
