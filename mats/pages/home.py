@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
-from coaching.models import OneOnOne
+from coaching.deadlines import NextOneOnOne, next_one_on_one
+from coaching.querysets import caseloads_of_coach, last_one_on_ones, open_caseloads
 from cohorts.access import visible
 from cohorts.models import Caseload, Cohort, Membership, Person, Phase, Role
-from cohorts.querysets import running
 from mats import clock
 from mats.forms.models import Draft
-from mentorship.models import Action, Meeting, PairingWeek, WeeklyLog
+from mentorship.models import Action, PairingWeek, WeeklyLog
 
 DONE_STAYS = dt.timedelta(days=7)
 MANY_LOGS = 12
@@ -57,9 +57,7 @@ class CoachedAhead:
     """One scholar of a coach: when they last spoke and by when they should."""
 
     caseload: Caseload
-    last: dt.date | None
-    due_on: dt.date
-    is_late: bool
+    one_on_one: NextOneOnOne
 
 
 @dataclass
@@ -87,11 +85,11 @@ def read_home(person: Person, mine: list[Membership], at: dt.datetime) -> Home:
     if Role.SCHOLAR in roles:
         home.logs = _logs(person, at)
         home.meetings = list(_pairing_weeks(at).filter(pairing__scholar__person=person))
-        home.coached_by = _ahead(Caseload.objects.filter(scholar__person=person), person, at)
+        home.coached_by = _ahead(open_caseloads(at).filter(scholar__person=person), person, at)
     if Role.MENTOR in roles:
         home.scholars = _scholars(person, at)
     if Role.COACH in roles:
-        home.caseload = _ahead(Caseload.objects.filter(coach__person=person), person, at)
+        home.caseload = _ahead(caseloads_of_coach(person, at), person, at)
     if roles & {Role.SCHOLAR, Role.MENTOR}:
         home.actions, home.done = _actions(person, at)
     return home
@@ -155,25 +153,11 @@ def _scholars(person: Person, at: dt.datetime) -> list[ScholarAhead]:
 
 
 def _ahead(caseloads: QuerySet[Caseload], person: Person, at: dt.datetime) -> list[CoachedAhead]:
-    """Caseloads that run now, the one that waited longest first."""
-    open_now = list(
-        caseloads.filter(LAUNCHED).filter(running(at, "cohort__time_zone"))
-        .select_related("cohort", "scholar__person", "coach__person")
-    )
-    if not open_now:
-        return []
-    held: dict[object, dt.date] = {}
-    facts = visible(OneOnOne, "one_on_one", person, at).filter(
-        about__in=[caseload.scholar_id for caseload in open_now], archived_at=None
-    )
-    for about, day in facts.values_list("about", "took_place_on").order_by("took_place_on"):
-        held[about] = day
-    return sorted((_one_ahead(caseload, held.get(caseload.scholar_id), at) for caseload in open_now), key=lambda it: it.due_on)
-
-
-def _one_ahead(caseload: Caseload, last: dt.date | None, at: dt.datetime) -> CoachedAhead:
-    due_on = (last or caseload.starts_on) + dt.timedelta(days=caseload.cadence_days)
-    return CoachedAhead(caseload, last, due_on, due_on < clock.local_date(at, caseload.cohort.time_zone))
+    """These caseloads, the one that waited longest first."""
+    found = list(caseloads)
+    last = last_one_on_ones(person, at, [caseload.scholar_id for caseload in found]) if found else {}
+    ahead = [CoachedAhead(caseload, next_one_on_one(caseload, last.get(caseload.scholar_id), at)) for caseload in found]
+    return sorted(ahead, key=lambda one: one.one_on_one.due_on)
 
 
 def _actions(person: Person, at: dt.datetime) -> tuple[list[Action], list[Action]]:

@@ -1,0 +1,104 @@
+"""One of every thing that an address can name, all of `scholar` unless its name says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from coaching.models import Note, OneOnOne
+from cohorts.models import Leave, Phase
+from mats.pages.models import ImportRun
+from mats.post.models import Message
+from mentorship.models import Action, AgendaItem, PairingWeek
+from tests.access.visitors import a_note, a_one_on_one
+from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, week_start
+
+
+@dataclass
+class Things:
+    """What the addresses of the matrix name."""
+
+    working: Note
+    shared: Note
+    one_on_one: OneOnOne
+    leave: Leave
+    term: Phase
+    action: Action
+    agenda: AgendaItem
+    message: Message
+    week: PairingWeek
+    run: ImportRun
+
+
+def build_things(cast: Cast) -> Things:
+    week = PairingWeek.objects.get(meeting=cast.meeting)
+    unplanned = PairingWeek.objects.create(
+        pairing=cast.pairing,
+        week_starts_on=week_start(7),
+        number=7,
+        closes_at=week.closes_at + (week_start(2) - week_start(1)),
+        created_at=LONG_AGO,
+    )
+    return Things(
+        week=unplanned,
+        run=ImportRun.objects.create(
+            cohort=cast.cohort, person=cast.staff, created_at=WEEK_SIX, state=ImportRun.State.DISCARDED
+        ),
+        working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
+        shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
+        one_on_one=a_one_on_one(cast, "coach", "scholar"),
+        leave=Leave.objects.create(
+            membership=cast.place["scholar"], starts_on=week_start(9), ends_on=week_start(9), created_at=WEEK_SIX
+        ),
+        term=Phase.objects.create(
+            cohort=cast.cohort,
+            kind=Phase.Kind.TERM,
+            total_months=6,
+            starts_on=LAST_DAY + (week_start(2) - week_start(1)),
+            ends_on=LAST_DAY + 12 * (week_start(2) - week_start(1)),
+            created_at=LONG_AGO,
+        ),
+        action=Action.objects.create(
+            pairing=cast.pairing,
+            meeting=cast.meeting,
+            owner=cast.place["scholar"],
+            added_by=cast.mentor,
+            what="Run the ablation",
+            created_at=WEEK_SIX,
+        ),
+        agenda=AgendaItem.objects.create(
+            meeting=cast.meeting, added_by=cast.scholar, text="Ablation", created_at=WEEK_SIX
+        ),
+        message=Message.objects.create(
+            person=cast.scholar,
+            cohort=cast.cohort,
+            kind="log_overdue",
+            occurrence=str(cast.log.pk),
+            about_id=cast.log.pk,
+            policy=Message.Policy.NUDGE,
+            moment=WEEK_SIX,
+            message_id="<matrix@example.org>",
+            created_at=WEEK_SIX,
+        ),
+    )
+
+
+def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
+    """The arguments of an address, from the thing its line names."""
+    if thing == "-":
+        return {}
+    if thing == "cohort":
+        return {"slug": cast.cohort.slug}
+    if thing == "kind":
+        return {"kind": "people"}
+    rows = {
+        "log": cast.log,
+        "place": cast.place["scholar"],
+        "place_of_both": cast.place["other_scholar"],
+        "stay": cast.place["scholar"].stays.get(),
+        "site": cast.cohort.sites.get(),
+        "caseload": cast.caseload,
+        "pairing": cast.pairing,
+        "meeting": cast.meeting,
+    }
+    return {"pk": (rows.get(thing) or getattr(things, thing)).pk}
