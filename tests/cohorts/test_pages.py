@@ -9,48 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cohorts.actions.leave import add_leave
-from cohorts.actions.phase import add_term
 from cohorts.models import Cohort, Membership, Person
 from mentorship.models import Pairing
 from tests.cast import FIRST_DAY, LAST_DAY, LONDON, a_caseload, a_cohort, a_pairing, a_person, a_place
-from tests.cohorts.staff import by_staff, day
+from tests.cohorts.staff import STAFF_ONLY, by_staff, events
 
 OPEN = ["cohort", "people", "pairings", "person", "pairing"]
-STAFF_ONLY = [
-    "cohort_change", "cohort_launch", "phase_add", "phase_change", "phase_remove", "site_add", "site_change",
-    "site_remove", "person_add", "person_remove", "stay_add", "stay_change", "stay_remove", "leave_add",
-    "leave_change", "leave_remove", "pairing_new", "pairing_change", "pairing_end", "pairing_hand_over",
-    "pairing_remove", "caseload_new", "caseload_change", "caseload_end", "caseload_hand_over", "caseload_remove",
-]  # fmt: skip
-BY_SLUG = {
-    "cohort", "people", "pairings", "cohort_change", "cohort_launch", "phase_add", "site_add", "person_add",
-    "pairing_new", "caseload_new",
-}  # fmt: skip
-OF_PERSON = {"stay_add", "leave_add"}
 QUERIES = 12
-
-
-@pytest.fixture
-def address(cast):
-    """The address of each page about the cast's cohort."""
-    leave = add_leave(membership=cast.place["scholar"], starts_on=day(3, 1), ends_on=day(3, 7), **by_staff(cast))
-    keys = {
-        "phase": add_term(cohort=cast.cohort, total_months=6, **by_staff(cast)).pk,
-        "site": cast.cohort.sites.get().pk,
-        "person": cast.place["scholar"].pk,
-        "stay": cast.place["scholar"].stays.get().pk,
-        "leave": leave.pk,
-        "pairing": cast.pairing.pk,
-        "caseload": cast.caseload.pk,
-    }
-
-    def find(name: str) -> str:
-        if name in BY_SLUG:
-            return reverse(name, args=[cast.cohort.slug])
-        return reverse(name, args=[keys["person" if name in OF_PERSON else name.split("_", maxsplit=1)[0]]])
-
-    return find
 
 
 def sent(**fields) -> dict:
@@ -92,17 +57,6 @@ def test_forged_post_of_others_changes_nothing(client, cast, address, name):
         for who in ("scholar", "mentor", "coach", "stranger", "staff_elsewhere")
     ]
     assert (answers, events()) == ([403, 403, 403, 404, 404], before)
-
-
-def events() -> int:
-    """How many changes history knows of."""
-    tables = ("cohorts_cohort", "cohorts_phase", "cohorts_site", "cohorts_membership", "cohorts_stay", "cohorts_leave")
-    with connection.cursor() as cursor:
-        found = 0
-        for table in (*tables, "cohorts_person", "cohorts_caseload", "mentorship_pairing"):
-            cursor.execute(f"SELECT count(*) FROM {table}event")
-            found += cursor.fetchone()[0]
-    return found
 
 
 @pytest.mark.parametrize("name", [*OPEN, *STAFF_ONLY])
