@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cohorts.models import Cohort
 from mats.identity.transaction import set_identity
@@ -17,13 +18,23 @@ from mentorship.actions.weeks import lay_out
 SLUG = "demo"
 
 
-def week_six(at: dt.datetime, *, scholars: int = 60, seed: int = 1, slug: str = SLUG, name: str = "Demo cohort") -> Cohort:
+def week_six(
+    at: dt.datetime,
+    *,
+    scholars: int = 60,
+    seed: int = 1,
+    slug: str = SLUG,
+    name: str = "Demo cohort",
+    mailboxes: str = "",
+) -> Cohort:
     """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour.
 
     The same seed, size and moment lay out the same people, texts and outcomes; only keys differ.
+    A second cohort in one database needs `mailboxes` of its own, such as "s60.".
     """
-    scene = Scene(at=at, week=6, scholars=scholars, random=random.Random(seed))  # noqa: S311 - not for secrets
-    with transaction.atomic():
+    draw = random.Random(seed)  # noqa: S311 - not for secrets
+    scene = Scene(at=at, week=6, scholars=scholars, random=draw, mailboxes=mailboxes)
+    with transaction.atomic(), _planned_for_many_rows():
         set_identity(None, at, page="demo")
         people.lay_out_cohort(scene, name=name, slug=slug)
         people.lay_out_people(scene)
@@ -37,6 +48,16 @@ def week_six(at: dt.datetime, *, scholars: int = 60, seed: int = 1, slug: str = 
         past.hold_one_on_ones(scene)
         past.send_reminders(scene)
     return scene.cohort
+
+
+@contextmanager
+def _planned_for_many_rows() -> Iterator[None]:
+    """Rows written in this transaction have no statistics yet: the planner would take them for a
+    handful and visit each of some thousands again and again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
 
 
 MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six}

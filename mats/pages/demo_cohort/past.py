@@ -1,10 +1,13 @@
 """What has happened in the demo so far: logs, meetings, actions, 1-1s, notes, reminders sent."""
 
+# ruff: noqa: PLR2004 - shares of a made-up past, each used once
+
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from itertools import groupby
+from typing import cast
 
 from coaching.models import Note, OneOnOne
 from cohorts.models import Membership, Role
@@ -69,11 +72,13 @@ def hold_meetings(scene: Scene) -> None:
     weeks = PairingWeek.objects.filter(pairing__cohort=scene.cohort, meeting__planned__endswith__lt=scene.at)
     weeks = weeks.select_related("meeting", "pairing__scholar__person", "pairing__mentor__person")
     held: list[PairingWeek] = []
-    meetings: dict[uuid.UUID, Meeting] = {}
+    meetings: dict[uuid.UUID | None, Meeting] = {}
     for week in weeks.order_by("week_starts_on", "pairing__scholar__person__email"):
-        meeting = meetings.setdefault(week.meeting_id, week.meeting)
-        if not meeting.outcome_at:
-            _hold(scene, meeting, week)
+        if week.meeting_id not in meetings:
+            meetings[week.meeting_id] = _of(week)
+            _hold(scene, _of(week), week)
+        # A team's meeting is one row, met or not for all of them.
+        meeting = week.meeting = meetings[week.meeting_id]
         if meeting.outcome == Meeting.Outcome.MET:
             held.append(week)
     fields = ["held", "ended_at", "outcome", "outcome_at", "outcome_by", "notes"]
@@ -81,18 +86,27 @@ def hold_meetings(scene: Scene) -> None:
     _agree_actions(scene, held)
 
 
+def _of(week: PairingWeek) -> Meeting:
+    return cast(Meeting, week.meeting)
+
+
+def _planned(meeting: Meeting) -> tuple[dt.datetime, dt.datetime]:
+    """The database refuses a range without both of its ends."""
+    return cast(dt.datetime, meeting.planned.lower), cast(dt.datetime, meeting.planned.upper)
+
+
 def _hold(scene: Scene, meeting: Meeting, week: PairingWeek) -> None:
     draw = scene.random.random()
     if draw > 0.97:
         return
-    start, end = meeting.planned.lower, meeting.planned.upper
+    start, end = _planned(meeting)
     meeting.outcome_by, meeting.outcome_at = week.pairing.scholar.person, min(end + 10 * MINUTE, scene.at)
     if draw > 0.9:
         meeting.outcome = Meeting.Outcome.DID_NOT_MEET
         return
     began = start + scene.random.randint(0, 4) * MINUTE
-    meeting.held = (began, min(began + scene.random.randint(18, 30) * MINUTE, began + MEETING_CAP))
-    meeting.ended_at = meeting.held[1]
+    meeting.ended_at = min(began + scene.random.randint(18, 30) * MINUTE, began + MEETING_CAP)
+    meeting.held = (began, meeting.ended_at)
     meeting.outcome = Meeting.Outcome.MET
     meeting.notes = scene.random.choice(REVIEWS)
 
@@ -103,8 +117,8 @@ def _agree_actions(scene: Scene, held: list[PairingWeek]) -> None:
 
 
 def _action(scene: Scene, week: PairingWeek, turn: int) -> Action:
-    meeting = week.meeting
-    agreed_at = meeting.planned.lower + 25 * MINUTE
+    meeting = _of(week)
+    agreed_at = _planned(meeting)[0] + 25 * MINUTE
     action = Action(
         pairing=week.pairing,
         meeting=meeting,
@@ -150,7 +164,10 @@ def plan_next_meeting(scene: Scene) -> None:
             due_on=due_on,
             created_at=scene.at - 6 * DAY,
         )
-        for what, due_on in (("Repeat the transfer test on the geography set", today), ("Agree labels with Hana", today - DAY))
+        for what, due_on in (
+            ("Repeat the transfer test on the geography set", today),
+            ("Agree labels with Hana", today - DAY),
+        )
     )
 
 
@@ -160,7 +177,9 @@ def hold_one_on_ones(scene: Scene) -> None:
     for coach, caseloads in groupby(ordered, key=lambda caseload: caseload.coach):
         mine = list(caseloads)
         with acting(coach.person, scene.at, page="demo"):
-            OneOnOne.objects.bulk_create(fact for caseload in mine for fact in _one_on_ones(scene, coach, caseload.scholar))
+            OneOnOne.objects.bulk_create(
+                fact for caseload in mine for fact in _one_on_ones(scene, coach, caseload.scholar)
+            )
             Note.objects.bulk_create(note for caseload in mine for note in _notes(scene, coach, caseload.scholar))
 
 
@@ -170,7 +189,7 @@ def _days_of_one_on_ones(scene: Scene, scholar: Membership) -> list[dt.date]:
     first = scene.phase.starts_on + (number % 10 + 1) * DAY
     until = scene.week_starts_on(3) if number % 17 == 11 else today
     days = [first + turn * 14 * DAY for turn in range(10)]
-    return [day for day in days if day < until and day.weekday() < 5 or day == first and day < until]
+    return [day for day in days if (day < until and day.weekday() < 5) or (day == first and day < until)]
 
 
 def _one_on_ones(scene: Scene, coach: Membership, scholar: Membership) -> list[OneOnOne]:
@@ -205,7 +224,9 @@ def send_reminders(scene: Scene) -> None:
 
     The one it sends is to the demo's own scholar, whose log became due an hour or two ago.
     """
-    owed = WeeklyLog.objects.filter(scholar__cohort=scene.cohort, due_at__lte=scene.at).select_related("scholar__person")
+    owed = WeeklyLog.objects.filter(scholar__cohort=scene.cohort, due_at__lte=scene.at).select_related(
+        "scholar__person"
+    )
     here = set(overdue_logs(scene.at).filter(scholar__cohort=scene.cohort).values_list("pk", flat=True))
     demo = scene.places[Role.SCHOLAR][DEMO]
     Message.objects.bulk_create(

@@ -23,17 +23,20 @@ DAY = dt.timedelta(days=1)
 
 # Which scholar is whom. The demo's own scholar comes first and shares the first mentor with two more.
 DEMO, TEAM, TWO_MENTORS, MENTOR_LEFT, AWAY, PART_TIME, NOT_PAIRED = 0, (3, 4, 5), 6, 7, 8, 9, 10
-FEWEST_FOR_ALL = 12
+# From this many scholars on there is one of each of them, and mentors enough to go round.
+FEWEST_FOR_ALL, FEWEST_MENTORS = 12, 8
 
 
 @dataclass
 class Scene:
-    """What has been laid out so far; the later steps add to it."""
+    """What has been laid out so far; the later steps add to it. `mailboxes` stands before the domain
+    of every address, so that several cohorts can be in one database."""
 
     at: dt.datetime
     week: int
     scholars: int
     random: random.Random
+    mailboxes: str = ""
     cohort: Cohort = field(default_factory=Cohort)
     phase: Phase = field(default_factory=Phase)
     sites: list[Site] = field(default_factory=list)
@@ -94,7 +97,7 @@ def lay_out_people(scene: Scene) -> None:
     sizes = {
         Role.STAFF: 5,
         Role.SCHOLAR: scene.scholars,
-        Role.MENTOR: max(1, round(scene.scholars * 0.4)),
+        Role.MENTOR: max(FEWEST_MENTORS if scene.scholars >= FEWEST_FOR_ALL else 1, round(scene.scholars * 0.4)),
         Role.COACH: max(1, scene.scholars // 10),
     }
     drawn = islice(names(), sum(sizes.values()))
@@ -116,17 +119,17 @@ def lay_out_people(scene: Scene) -> None:
     scene.stays = {stay.membership_id: stay for stay in stays}
 
 
-def _address(role: str, number: int, name: str) -> str:
+def _address(scene: Scene, role: str, number: int, name: str) -> str:
     """The first of each role signs in by one click at the demo's own domain."""
     if number == 0:
-        return f"{role}@{DEMO_DOMAIN}"
-    return f"{name.lower().replace(' ', '.')}@example.org"
+        return f"{role}@{scene.mailboxes}{DEMO_DOMAIN}"
+    return f"{name.lower().replace(' ', '.')}@{scene.mailboxes}example.org"
 
 
 def _person(scene: Scene, name: str, role: str, number: int) -> Person:
     zone = COHORT_ZONE if number == 0 else SITES[_site_of(role, number)][1]
     return Person(
-        email=_address(role, number, name),
+        email=_address(scene, role, number, name),
         name=name,
         time_zone=zone,
         password=make_password(None),
@@ -150,7 +153,7 @@ def _stay(scene: Scene, place: Membership) -> Stay:
         ends_on=scene.phase.ends_on,
         site=site,
         time_zone=site.time_zone,
-        hours_per_week={Role.MENTOR: 4, Role.COACH: 30}.get(place.role, 20 if part_time else 40),
+        hours_per_week={Role.MENTOR: 4, Role.COACH: 30}.get(Role(place.role), 20 if part_time else 40),
         created_at=scene.long_ago,
     )
 
