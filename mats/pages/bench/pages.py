@@ -1,0 +1,140 @@
+"""Every page that a signed-in person can open, for whom it is heaviest, and what it is opened for.
+
+The walk goes through the URL resolver: an address that stands neither here nor among those that
+are no pages is an error, so that a new page is measured from its first day.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
+
+# name: the roles that open it, and the attribute of `Sample` it is opened for ("" for none).
+PAGES: dict[str, tuple[str, str]] = {
+    "home": ("scholar mentor coach", ""),
+    "cohort_health": ("staff", "slug"),
+    "gallery": ("staff", ""),
+    "messages": ("staff", "slug"),
+    "message": ("staff", "message"),
+    "import_new": ("staff", ""),
+    "import": ("staff", "slug"),
+    "import_run": ("staff", "import_run"),
+    "profile": ("scholar", ""),
+    "cohort_list": ("staff", ""),
+    "cohort_new": ("staff", ""),
+    "cohort": ("staff scholar", "slug"),
+    "cohort_change": ("staff", "slug"),
+    "cohort_launch": ("staff", "slug"),
+    "phase_add": ("staff", "slug"),
+    "phase_change": ("staff", "phase"),
+    "phase_remove": ("staff", "phase"),
+    "site_add": ("staff", "slug"),
+    "site_change": ("staff", "site"),
+    "site_remove": ("staff", "site"),
+    "people": ("staff scholar", "slug"),
+    "person_add": ("staff", "slug"),
+    "person": ("staff scholar", "place"),
+    "person_remove": ("staff", "place"),
+    "stay_add": ("staff", "place"),
+    "stay_change": ("staff", "stay"),
+    "stay_remove": ("staff", "stay"),
+    "leave_add": ("staff", "place"),
+    "leave_change": ("staff", "leave"),
+    "leave_remove": ("staff", "leave"),
+    "caseload_new": ("staff", "slug"),
+    "caseload_change": ("staff", "caseload"),
+    "caseload_end": ("staff", "caseload"),
+    "caseload_hand_over": ("staff", "caseload"),
+    "caseload_remove": ("staff", "caseload"),
+    "pairings": ("staff scholar", "slug"),
+    "pairing_new": ("staff", "slug"),
+    "pairing": ("staff scholar", "pairing"),
+    "pairing_change": ("staff", "pairing"),
+    "pairing_end": ("staff", "pairing"),
+    "pairing_hand_over": ("staff", "pairing"),
+    "pairing_remove": ("staff", "pairing"),
+    "log": ("mentor scholar", "log"),
+    "log_write": ("scholar", "log"),
+    "meeting": ("mentor scholar", "meeting"),
+    "meeting_call_off": ("mentor", "meeting"),
+    "meeting_plan": ("mentor", "week_without_meeting"),
+    "action_done": ("scholar", "action"),
+    "action_drop": ("scholar", "action"),
+    "action_reopen": ("scholar", "action"),
+    "coaching": ("coach", ""),
+    "coached": ("coach", "place"),
+    "note_change": ("coach", "note"),
+    "my_coaching": ("scholar", ""),
+    "account_logout": ("scholar", ""),
+    "account_set_password": ("scholar", ""),
+    "account_change_password": ("staff", ""),
+    "account_reauthenticate": ("staff", ""),
+}
+
+BUTTON = "a form on another page; opened by itself it leads back there"
+SIGNED_OUT = "for people who are not signed in"
+NO_PAGES: dict[str, str] = {
+    "healthz": "for machines",
+    "readyz": "for machines",
+    "import_template": "a file to download",
+    "meeting_now": "a part of the meeting's page",
+    "one_on_one_add": BUTTON,
+    "one_on_one_back": BUTTON,
+    "meeting_end": BUTTON,
+    "action_add": BUTTON,
+    "agenda_add": BUTTON,
+    "meeting_notes": BUTTON,
+    "meeting_outcome": BUTTON,
+    "meeting_start": BUTTON,
+    "account_login": SIGNED_OUT,
+    "account_inactive": SIGNED_OUT,
+    "account_signup": SIGNED_OUT,
+    "account_request_login_code": SIGNED_OUT,
+    "account_confirm_login_code": SIGNED_OUT,
+    "account_reset_password": SIGNED_OUT,
+    "account_confirm_password_reset_code": SIGNED_OUT,
+    "account_complete_password_reset": SIGNED_OUT,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address name, the role that opens it and what for."""
+
+    name: str
+    role: str
+    about: str
+
+    def address(self, sample: object) -> str:
+        return reverse(self.name, args=[getattr(sample, self.about)] if self.about else [])
+
+
+def pages() -> list[Page]:
+    """Every page of the resolver that is known, each once a role, in the resolver's order."""
+    names = [pattern.name for pattern in patterns() if pattern.name in PAGES]
+    return [Page(name, role, PAGES[name][1]) for name in names for role in PAGES[name][0].split()]
+
+
+def unknown() -> list[URLPattern]:
+    """Addresses that nobody has said anything about."""
+    return [pattern for pattern in patterns() if pattern.name not in PAGES and pattern.name not in NO_PAGES]
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    """Every address of the product, however deep it is included."""
+    for pattern in (resolver or get_resolver("mats.urls")).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern)
+        else:
+            yield pattern
+
+
+def made_up_address(pattern: URLPattern) -> str:
+    """An address of this pattern about nothing, to ask whether it can be opened at all."""
+    made_up = {UUIDConverter: uuid.UUID(int=0), SlugConverter: "nothing", StringConverter: "nothing", IntConverter: 0}
+    takes = pattern.pattern.converters.items()
+    return reverse(str(pattern.name), kwargs={name: made_up[type(converter)] for name, converter in takes})

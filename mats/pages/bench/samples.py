@@ -1,0 +1,131 @@
+"""The cohorts that pages are opened for, and in each the rows that a page can be about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from coaching.models import Note
+from cohorts.models import Caseload, Cohort, Leave, Membership, Person, Phase, Role
+from mats.identity.transaction import acting
+from mats.pages.demo import DEMO_DOMAIN
+from mats.pages.demo_cohort.moments import week_six
+from mats.pages.importing.formats import COLUMNS, PEOPLE, Source
+from mats.pages.importing.runs import open_run
+from mats.post.models import Message
+from mentorship.actions.meeting import call_off_meeting
+from mentorship.models import Action, PairingWeek, WeeklyLog
+from mentorship.reminders import queue_overdue_logs
+
+DAY = dt.timedelta(days=1)
+
+
+class Sample:
+    """A cohort of some size in week six. Rows are those of its named scholar, found once; what
+    week six does not hold is added before the first page is opened."""
+
+    def __init__(self, cohort: Cohort, size: int, at: dt.datetime) -> None:
+        self.cohort, self.size, self.at = cohort, size, at
+        self.slug = cohort.slug
+        self.people = {role: Person.objects.get(email=f"{role}@{mailboxes(size)}{DEMO_DOMAIN}") for role in Role.values}
+        places = Membership.objects.filter(cohort=cohort)
+        self.scholar = places.get(person=self.people[Role.SCHOLAR])
+        with acting(self.people[Role.STAFF], at):
+            self._add_what_is_missing()
+        self._make_room_for_a_meeting()
+
+    def _add_what_is_missing(self) -> None:
+        staff = self.people[Role.STAFF]
+        staff.password = make_password("for the pages that change it")
+        staff.save(update_fields=["password"])
+        queue_overdue_logs(self.at)
+        last = self._phase.ends_on
+        self.leave = self._key(
+            Leave.objects.create(membership=self.scholar, starts_on=last - DAY, ends_on=last, created_at=self.at)
+        )
+        self.import_run = self._key(open_run(by=staff, at=self.at, sources=[self._people_file()], cohort=self.cohort))
+
+    def _make_room_for_a_meeting(self) -> None:
+        """Next week's meeting is called off, so that another one can be planned in its place."""
+        week = self._weeks.filter(meeting__planned__startswith__gt=self.at)[1]
+        with acting(self.people[Role.MENTOR], self.at):
+            call_off_meeting(meeting=week.meeting, by=self.people[Role.MENTOR], at=self.at)
+        self.week_without_meeting = week.pk
+
+    def _people_file(self) -> Source:
+        rows = [f"new{number}@s{self.size}.example.org,New Person {number},scholar" for number in range(self.size)]
+        return Source(PEOPLE, "people.csv", "\n".join([",".join(COLUMNS[PEOPLE][:3]), *rows]).encode())
+
+    @staticmethod
+    def _key(row: Any) -> Any:
+        return row.pk
+
+    @property
+    def _phase(self) -> Phase:
+        return self.cohort.phases.get(kind=Phase.Kind.MAIN)
+
+    @property
+    def _weeks(self) -> Any:
+        weeks = PairingWeek.objects.filter(pairing__scholar=self.scholar).select_related("meeting")
+        return weeks.order_by("week_starts_on")
+
+    @cached_property
+    def place(self) -> Any:
+        return self.scholar.pk
+
+    @cached_property
+    def phase(self) -> Any:
+        return self._phase.pk
+
+    @cached_property
+    def site(self) -> Any:
+        return self.cohort.sites.order_by("name").values_list("pk", flat=True)[0]
+
+    @cached_property
+    def stay(self) -> Any:
+        return self.scholar.stays.get().pk
+
+    @cached_property
+    def caseload(self) -> Any:
+        return Caseload.objects.get(scholar=self.scholar).pk
+
+    @cached_property
+    def pairing(self) -> Any:
+        return self.scholar.pairings.get().pk
+
+    @cached_property
+    def log(self) -> Any:
+        """The newest one that was written."""
+        return WeeklyLog.objects.filter(scholar=self.scholar, submitted_at__isnull=False).order_by("-number")[0].pk
+
+    @cached_property
+    def meeting(self) -> Any:
+        """The one that begins in a moment, with an agenda and open actions."""
+        return self._weeks.filter(meeting__planned__startswith__gt=self.at)[0].meeting_id
+
+    @cached_property
+    def action(self) -> Any:
+        return Action.objects.filter(owner=self.scholar).order_by("created_at", "pk")[0].pk
+
+    @cached_property
+    def message(self) -> Any:
+        return Message.objects.filter(person=self.people[Role.SCHOLAR]).order_by("-moment")[0].pk
+
+    @cached_property
+    def note(self) -> Any:
+        coach = self.people[Role.COACH]
+        with acting(coach, self.at):
+            return Note.objects.filter(about=self.scholar, author__person=coach).order_by("dated")[0].pk
+
+
+def mailboxes(size: int) -> str:
+    return f"s{size}."
+
+
+def lay_out_sample(size: int, at: dt.datetime) -> Sample:
+    """A cohort with this many scholars; others of other sizes may stand beside it."""
+    cohort = week_six(at, scholars=size, slug=f"s{size}", name=f"Cohort of {size}", mailboxes=mailboxes(size))
+    return Sample(cohort, size, at)
