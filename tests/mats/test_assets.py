@@ -17,7 +17,8 @@ from django.template.loader import get_template
 FIRST_VISIT = 60 * 1024
 # As published with Bootstrap 5.3.8 for `dist/css/bootstrap.min.css`.
 BOOTSTRAP = "sRIl4kxILFvY47J16cr9ZwB07vP4J8+LH7qKQnuqkuIAvNWLzeN8tE5YBujZqJLB"
-TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+# A letter has no policy: its styles are put inline when it is sent.
+TEMPLATES = sorted(path for path in (settings.BASE_DIR / "templates").rglob("*.html") if path.name != "body.html")
 INLINE = re.compile(
     r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|hx-vals=.js:|javascript:|hx-trigger=[^>]*\["
 )

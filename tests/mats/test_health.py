@@ -63,7 +63,8 @@ def test_not_ready_with_a_migration_unapplied(client, all_well, monkeypatch):
     assert (answer.status_code, answer.json()["migrations"]) == (503, {"ok": False, "unapplied": 1})
 
 
-def test_stopped_broker_is_told_without_its_address(client, cast):
+def test_stopped_broker_is_told_without_its_address(client, cast, settings):
+    settings.REDIS_URL = "unix:///nowhere/valkey.sock"
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["broker"]) == (503, {"ok": False, "why": "no answer"})
 
