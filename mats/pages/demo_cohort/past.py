@@ -73,7 +73,8 @@ def hold_meetings(scene: Scene) -> None:
     weeks = weeks.select_related("meeting", "pairing__scholar__person", "pairing__mentor__person")
     held: list[PairingWeek] = []
     meetings: dict[uuid.UUID | None, Meeting] = {}
-    for week in weeks.order_by("week_starts_on", "pairing__scholar__person__email"):
+    people = ("pairing__scholar__person__email", "pairing__mentor__person__email")
+    for week in weeks.order_by("week_starts_on", *people):
         if week.meeting_id not in meetings:
             meetings[week.meeting_id] = _of(week)
             _hold(scene, _of(week), week)
@@ -231,7 +232,7 @@ def send_reminders(scene: Scene) -> None:
     demo = scene.places[Role.SCHOLAR][DEMO]
     Message.objects.bulk_create(
         _reminder(scene, log)
-        for log in owed.order_by("due_at")
+        for log in owed.order_by("due_at", "scholar__person__email")
         if (log.pk in here or (log.submitted_at and log.submitted_at > log.due_at + 2 * MINUTE))
         and not (log.scholar_id == demo.pk and log.submitted_at is None)
     )

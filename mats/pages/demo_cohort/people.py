@@ -199,7 +199,9 @@ def _weekly_time(scene: Scene, mentor: int, slot: int) -> tuple[int, dt.time, st
     zone = scene.zone_of(scene.places[Role.MENTOR][mentor])
     soon = scene.first_meeting_at.astimezone(ZoneInfo(zone))
     if (mentor, slot) == (0, 0):
-        return soon.weekday(), soon.time(), zone
+        # In October one hour comes twice and a wall clock means the first: the second is told in UTC.
+        here = scene.first_meeting_at if soon.fold else soon
+        return here.weekday(), here.time(), "UTC" if soon.fold else zone
     weekday = (soon.weekday() + slot if mentor == 0 else mentor + slot) % 5
     if mentor == 0 and weekday == soon.weekday():
         weekday = (weekday + 3) % 5
