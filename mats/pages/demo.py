@@ -18,6 +18,7 @@ class DemoPerson:
     pk: uuid.UUID
     name: str
     part: str
+    email: str
 
     @property
     def place(self) -> tuple[int, str]:
@@ -27,7 +28,7 @@ class DemoPerson:
 def demo_people() -> list[DemoPerson]:
     """The demo's named people, the four first parts first."""
     named = Person.objects.filter(email__endswith=f"@{DEMO_DOMAIN}", is_active=True, archived_at=None)
-    people = [DemoPerson(pk, name, _part(email)) for pk, name, email in named.values_list("pk", "name", "email")]
+    people = [DemoPerson(pk, name, _part(email), email) for pk, name, email in named.values_list("pk", "name", "email")]
     return sorted(people, key=lambda person: person.place)
 
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.conf import settings as real_settings
+from django.core.management import call_command
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
@@ -92,3 +93,9 @@ def test_demo_people_are_the_named_parts_first(db):
     a_person("Closed", email="coach@demo.example", is_active=False)
 
     assert [person.part for person in demo_people()] == ["scholar", "mentor", "staff", "committee"]
+
+
+def test_who_says_part_name_and_address_of_each(staff, capsys):
+    call_command("demo_cohort", "--who")
+
+    assert capsys.readouterr().out == "staff\tDara Demo\tstaff@demo.example\n"
