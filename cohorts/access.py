@@ -145,7 +145,8 @@ def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
     """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
     if not person.is_active:
         return NOBODY
-    grants, denials = [], []
+    grants: list[Q] = []
+    denials: list[Q] = []
     for row in rows_of(thing, act):
         (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
     if not grants:
@@ -156,7 +157,7 @@ def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
 
 def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: str = "read") -> QuerySet[M]:
     """The rows of a model on which a person may act."""
-    return model._default_manager.filter(condition(person, act, thing, at))  # type: ignore[attr-defined]
+    return model._default_manager.filter(condition(person, act, thing, at))
 
 
 def relation_allowing(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> str | None:
@@ -164,7 +165,7 @@ def relation_allowing(person: Person, act: str, thing: str, row: models.Model, a
 
     An act is stamped with it.
     """
-    found = _models[thing]._default_manager.filter(pk=row.pk)  # type: ignore[attr-defined]
+    found = _models[thing]._default_manager.filter(pk=row.pk)
     if not found.filter(condition(person, act, thing, at)).exists():
         return None
     for line in rows_of(thing, act):
@@ -174,7 +175,7 @@ def relation_allowing(person: Person, act: str, thing: str, row: models.Model, a
 
 
 def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:
-    found = _models[thing]._default_manager.filter(pk=row.pk)  # type: ignore[attr-defined]
+    found = _models[thing]._default_manager.filter(pk=row.pk)
     return found.filter(condition(person, act, thing, at)).exists()
 
 
@@ -183,8 +184,9 @@ def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", quer
 
     Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
     """
-    base = queryset if queryset is not None else _models[thing]._default_manager.all()  # type: ignore[attr-defined]
+    base = queryset if queryset is not None else _models[thing]._default_manager.all()
     readable = base.filter(condition(person, "read", thing, at), **lookup)
+    row: Any
     if act == "read":
         row = readable.first()
     else:
@@ -206,7 +208,5 @@ def refusal(act: str, thing: str) -> str:
 def readers(thing: str, *, relations: tuple[str, ...] | None = None) -> list[str]:
     """Who can read a thing, in words, from the table; `relations` narrows it to some rows."""
     return [
-        row.who
-        for row in rows_of(thing, "read")
-        if not row.denies and (relations is None or row.relation in relations)
+        row.who for row in rows_of(thing, "read") if not row.denies and (relations is None or row.relation in relations)
     ]

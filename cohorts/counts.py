@@ -23,7 +23,7 @@ class Missing:
 def untied(role: str) -> Q:
     """Scholars without anybody of this role beside them, in no live pairing or caseload."""
     rows = KINDS[role].model._default_manager.filter(archived_at=None, scholar=OuterRef("pk"))
-    return Q(role=Role.SCHOLAR) & ~Exists(rows)
+    return Q(role=Role.SCHOLAR) & Q(~Exists(rows))
 
 
 def cohort_counts(cohort: Cohort) -> dict[str, int]:

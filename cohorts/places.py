@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-
 from cohorts.models import Membership, Role
+from mats.identity.requests import Request
 
 
-def places(request: HttpRequest) -> list[Membership]:
+def places(request: Request) -> list[Membership]:
     """The person's memberships with their cohorts, newest cohort first; one query a request.
 
     A cohort that is not launched yet is seen by its staff only.
@@ -17,6 +16,8 @@ def places(request: HttpRequest) -> list[Membership]:
     if not hasattr(request, "_places"):
         mine = Membership.objects.filter(person=request.user, archived_at=None).select_related("cohort")
         request._places = [
-            place for place in mine.order_by("-cohort__created_at") if place.cohort.is_launched or place.role == Role.STAFF
+            place
+            for place in mine.order_by("-cohort__created_at")
+            if place.cohort.is_launched or place.role == Role.STAFF
         ]
     return request._places

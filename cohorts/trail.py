@@ -83,9 +83,8 @@ def _verb(change: Change) -> str:
 
 
 def _facts(change: Change, names: dict[str, str]) -> list[tuple[str, str]]:
-    rows = (change.before or {}, change.now)
     return [
-        (_title(field), " → ".join(_value(field, row.get(field.column), names) for row in rows))
+        (_title(field), " → ".join(_value(field, value, names) for value in change.values(field)))
         for field in change.fields
         if field.name not in {"archived_at", "launched_at"}
     ]

@@ -17,7 +17,7 @@ class HoursField(forms.DecimalField):
     """Hours a week."""
 
     def __init__(self, **options: Any) -> None:
-        limits = {"max_digits": 4, "decimal_places": 1, "min_value": 0, "max_value": MOST_HOURS}
+        limits: dict[str, Any] = {"max_digits": 4, "decimal_places": 1, "min_value": 0, "max_value": MOST_HOURS}
         super().__init__(label="Hours a week", **limits, **options)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,11 +49,11 @@ def people(request: Request, slug: str) -> HttpResponse:
     if not site:
         pages.count = counts.get(role, 0) if role else sum(counts.values())  # counted above: no second count
     page = pages.get_page(request.GET.get("page"))
-    page.object_list = _lines(cohort, list(page.object_list), request)
     query = (f"role={role}&" if role else "") + (f"site={site.pk}&" if site else "")
     context = {
         "cohort": cohort,
         "page": page,
+        "rows": _lines(cohort, list(page.object_list), request),
         "query": query,
         "role": role,
         "site": site,
@@ -64,7 +65,7 @@ def people(request: Request, slug: str) -> HttpResponse:
     return render(request, "cohorts/people.html", context)
 
 
-def _narrowed(rows, role: str, site: Site | None):
+def _narrowed(rows: QuerySet[Membership], role: str, site: Site | None) -> QuerySet[Membership]:
     if role:
         rows = rows.filter(role=role)
     if site:
@@ -91,10 +92,10 @@ def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Li
     return [Line(place, _nearest(stays[place.pk], today), beside[place.pk]) for place in shown]
 
 
-def _nearest(stays: list[Stay], today) -> Stay | None:
+def _nearest(stays: list[Stay], today: dt.date) -> Stay | None:
     """The stay of today, else the next one, else the last one."""
     ahead = [stay for stay in stays if stay.ends_on >= today]
-    return (ahead or stays[-1:] or [None])[0]
+    return next(iter(ahead or stays[-1:]), None)
 
 
 def person(request: Request, pk: uuid.UUID) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,12 @@ class Change:
         if self.before is None:
             return []
         ours = (field for field in self.model._meta.concrete_fields if field.name not in MACHINE)
-        return [field for field in ours if self.now.get(field.column) != self.before.get(field.column)]
+        return [field for field in ours if operator.ne(*self.values(field))]
+
+    def values(self, field: models.Field) -> tuple[Any, Any]:
+        """What stood in a field before (None in a new row) and what stands there since."""
+        column = field.column or ""
+        return (self.before or {}).get(column), self.now.get(column)
 
 
 def trail(parts: Iterable[Part], *, limit: int = 20) -> list[Change]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils.module_loading import import_string
 
 from mats.clock import now
+from mats.identity.requests import Request
 from mats.identity.transaction import clear_identity, set_identity
 
-Handler = Callable[[HttpRequest], HttpResponse]
+Handler = Callable[[Request], HttpResponse]
 
 # These paths are answered without a transaction, so that they tell the truth when the database is away.
 WITHOUT_DATABASE = frozenset({"/healthz", "/readyz"})
@@ -30,7 +33,7 @@ class IdentityMiddleware:
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.now = now()
         if request.path in WITHOUT_DATABASE:
             return self.get_response(request)
@@ -38,9 +41,9 @@ class IdentityMiddleware:
             person_id = request.user.pk if request.user.is_authenticated else None
             set_identity(person_id, request.now, page=request.path)
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
-            if response.status_code >= 500:
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 transaction.set_rollback(True)
             elif not transaction.get_connection().needs_rollback:
                 clear_identity()
@@ -54,7 +57,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     redirect that would throw it away.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # the base class only knows the redirect
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponse:
         if request.method == "POST":
             return import_string(settings.SESSION_ENDED_VIEW)(request)
         return super().handle_no_permission(request, view_func)

@@ -16,3 +16,4 @@ class Request(HttpRequest):
     now: dt.datetime
     htmx: HtmxDetails
     form_was_refused: bool
+    _places: list[Any]  # kept by `cohorts.places`

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from cohorts.models import Cohort, Membership, Role
 from cohorts.places import places
+from mats.identity.requests import Request
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ WAYS: list[tuple[str | None, str, str, bool]] = [
 ]
 
 
-def cohort_of_page(request: HttpRequest, given: Any, mine: list[Membership]) -> Cohort | None:
+def cohort_of_page(request: Request, given: Any, mine: list[Membership]) -> Cohort | None:
     """The cohort that a page is about, else the person's newest one."""
     if isinstance(given, Cohort):
         return given
@@ -41,7 +41,7 @@ def cohort_of_page(request: HttpRequest, given: Any, mine: list[Membership]) -> 
     return named or (mine[0].cohort if mine else None)
 
 
-def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) -> list[Way]:
+def ways(request: Request, cohort: Cohort | None, mine: list[Membership]) -> list[Way]:
     """Home and the pages of the person's roles in one cohort, in the cohort's own words."""
     labels = {"scholars": cohort.scholar_label_plural if cohort else ""}
     roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
@@ -53,7 +53,7 @@ def ways(request: HttpRequest, cohort: Cohort | None, mine: list[Membership]) ->
     return [Way(words, url, request.path == url) for words, url in addresses]
 
 
-def frame_of(request: HttpRequest, given: Any) -> dict[str, Any]:
+def frame_of(request: Request, given: Any) -> dict[str, Any]:
     """The masthead's words; asks for the person's places only."""
     mine = places(request)
     cohort = cohort_of_page(request, given, mine)

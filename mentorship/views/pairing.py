@@ -55,10 +55,10 @@ def pairings(request: Request, slug: str) -> HttpResponse:
     pages = Paginator(rows.select_related("person").order_by("person__name", "pk"), PAGE)
     pages.count = counts[show or "all"]  # counted above: no second count
     page = pages.get_page(request.GET.get("page"))
-    page.object_list = _lines(list(page.object_list))
     context = {
         "cohort": cohort,
         "page": page,
+        "rows": _lines(list(page.object_list)),
         "show": show,
         "query": f"show={show}&" if show else "",
         "counts": counts,

@@ -12,12 +12,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-from django.http import HttpRequest, JsonResponse
+from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from mats.identity.requests import Request
 from mats.post.models import Beat, Message
 
 # Connecting and answering each: together half a second.
@@ -33,7 +34,7 @@ Check = Callable[[dt.datetime], dict[str, object]]
 @never_cache
 @login_not_required
 @transaction.non_atomic_requests
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(request: Request) -> JsonResponse:
     """The process answers; asks nothing of anybody, so that a database away is no reason to kill it."""
     return JsonResponse({"ok": True})
 
@@ -42,7 +43,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @login_not_required
 @transaction.non_atomic_requests
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(request: Request) -> JsonResponse:
     """Everything is there: 200, or 503 with what is not. Each part says `ok` and its figure."""
     parts = {name: _asked(check, request.now) for name, check in CHECKS.items()}
     ok = all(part["ok"] for part in parts.values())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from cohorts.models import Role
 from cohorts.places import places
+from mats.identity.requests import Request
 from mats.pages.home import read_home
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What is next for this person; somebody who is staff and nothing else lands on cohort health."""
     mine = places(request)
     if mine and all(place.role == Role.STAFF for place in mine):

@@ -9,7 +9,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -18,6 +18,7 @@ from cohorts.access import find
 from cohorts.models import Cohort
 from cohorts.rules.cohort import MAY_NOT_START, may_start_cohorts
 from mats.forms.base import KeptForm
+from mats.identity.requests import Request
 from mats.pages.importing import runs
 from mats.pages.importing.formats import COLUMNS, KINDS, template
 from mats.pages.importing.forms import ConfirmForm, DiscardForm, FilesForm, NewCohortForm, StoreForm
@@ -33,7 +34,7 @@ def _run_url(run: ImportRun) -> str:
     return reverse("import_run", args=[run.pk])
 
 
-def _upload(request: HttpRequest, form: FilesForm, **target: object) -> HttpResponse:
+def _upload(request: Request, form: FilesForm, **target: object) -> HttpResponse:
     """The page on which files are chosen, and their way to the dry run."""
     if form.is_sent and form.is_valid():
         facts = {"plan": form.plan()} if isinstance(form, NewCohortForm) else target
@@ -46,20 +47,20 @@ def _upload(request: HttpRequest, form: FilesForm, **target: object) -> HttpResp
     return render(request, "pages/import.html", {"form": form, "formats": formats, **target})
 
 
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: Request) -> HttpResponse:
     """A new cohort from files, for whoever may start a cohort."""
     if not may_start_cohorts(request.user):
         raise PermissionDenied(MAY_NOT_START)
     return _upload(request, NewCohortForm(request, initial={"time_zone": request.user.time_zone}))
 
 
-def import_into(request: HttpRequest, slug: str) -> HttpResponse:
+def import_into(request: Request, slug: str) -> HttpResponse:
     """Files for a cohort that stands."""
     cohort: Cohort = find("cohort", request.user, request.now, act="import", slug=slug)
     return _upload(request, FilesForm(request, place=cohort), cohort=cohort)
 
 
-def import_run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def import_run(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What an upload would change, or how far it is stored; asked every three seconds while it runs."""
     run = _find(request, pk)
     if request.htmx:
@@ -69,12 +70,12 @@ def import_run(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "pages/import_run.html", {"run": run, "confirm": confirm, **other})
 
 
-def _find(request: HttpRequest, pk: uuid.UUID, act: str = "read") -> ImportRun:
+def _find(request: Request, pk: uuid.UUID, act: str = "read") -> ImportRun:
     rows = ImportRun.objects.select_related("cohort")
     return find("import_run", request.user, request.now, act=act, queryset=rows, pk=pk)
 
 
-def _progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
+def _progress(request: Request, run: ImportRun) -> HttpResponse:
     """The bar alone; nothing if it has not moved; the whole page anew when it is over."""
     if not run.is_under_way:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
@@ -84,19 +85,19 @@ def _progress(request: HttpRequest, run: ImportRun) -> HttpResponse:
 
 
 def _press(
-    request: HttpRequest, form: KeptForm, run: ImportRun, act: Callable[[], None], *, saved: str = ""
+    request: Request, form: KeptForm, run: ImportRun, act: Callable[[], None], *, saved: str = ""
 ) -> HttpResponse:
     """One of the run's buttons: done once, or told why not, on the run's own page."""
     answer = form.carry_out(act, then=_run_url(run), saved=saved) if form.is_valid() else None
     if answer:
         return answer
     for words in form.non_field_errors():
-        messages.warning(request, words)
+        messages.warning(request, str(words))
     return redirect(_run_url(run))
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def import_confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Yes: few rows are stored before the answer, many by a worker. Redis is never waited for."""
     run = _find(request, pk, act="confirm")
     form = ConfirmForm(request, place=run)
@@ -113,24 +114,24 @@ def import_confirm(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def import_store(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def import_store(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Store now what waits for a worker: the worker, or the broker, may be away."""
     run = _find(request, pk, act="confirm")
     return _press(request, StoreForm(request, place=run), run, partial(_store_after_this, request, run))
 
 
-def _store_after_this(request: HttpRequest, run: ImportRun) -> None:
+def _store_after_this(request: Request, run: ImportRun) -> None:
     transaction.on_commit(partial(runs.carry_out, run.pk, request.now), robust=True)
 
 
 @require_POST
-def import_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def import_discard(request: Request, pk: uuid.UUID) -> HttpResponse:
     run = _find(request, pk, act="confirm")
     act = partial(runs.discard, run=run, by=request.user, at=request.now)
     return _press(request, DiscardForm(request, place=run), run, act, saved="Thrown away; nothing was stored.")
 
 
-def import_template(request: HttpRequest, kind: str) -> HttpResponse:
+def import_template(request: Request, kind: str) -> HttpResponse:
     """An empty file with the header line; nothing in it is anybody's."""
     if kind not in KINDS:
         raise Http404

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from cohorts.access import find, visible
 from cohorts.models import Cohort
+from mats.identity.requests import Request
 from mats.post.kinds import kind_of, read_by_staff
 from mats.post.letters import Letter
 from mats.post.models import Message
@@ -20,7 +21,7 @@ from mats.post.querysets import STATES, MessageQuerySet
 PAGE = 50
 
 
-def messages(request: HttpRequest, slug: str) -> HttpResponse:
+def messages(request: Request, slug: str) -> HttpResponse:
     """The messages of a cohort, latest first; `?state=` narrows them."""
     cohort = find("cohort", request.user, request.now, act="see_messages", slug=slug)
     of_cohort = _read_by_staff().filter(cohort=cohort)
@@ -48,7 +49,7 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def message(request: HttpRequest, pk: UUID) -> HttpResponse:
+def message(request: Request, pk: UUID) -> HttpResponse:
     """One message as it reads. 404 for whoever may not see the messages of its cohort."""
     mine = visible(Cohort, "cohort", request.user, request.now, act="see_messages")
     row = _read_by_staff().filter(pk=pk, cohort__in=mine).select_related("person", "cohort").with_state().first()
@@ -75,7 +76,7 @@ def _narrowed(rows: MessageQuerySet, state: str) -> MessageQuerySet:
     return narrowed.select_related("person").with_state().latest_first()
 
 
-def _written_again(row: Message, request: HttpRequest) -> Letter | None:
+def _written_again(row: Message, request: Request) -> Letter | None:
     """Letters are not kept: they are written anew from what they are about, if that is still there."""
     kind = kind_of(row)
     try:
