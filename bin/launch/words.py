@@ -14,7 +14,7 @@ _stream: TextIO = sys.stdout
 _quiet = False
 
 
-class Trouble(Exception):  # noqa: N818, it is what the person has, not what went wrong in us
+class Trouble(Exception):
     """Something a person can put right; its text is shown as it stands."""
 
 

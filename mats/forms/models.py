@@ -26,6 +26,9 @@ class Draft(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint("person", "form", "about", name="draft_once")]
 
+    def __str__(self) -> str:
+        return f"draft of {self.form}"
+
     @property
     def content(self) -> str:
         return unseal(self.sealed, self.pk)
@@ -48,3 +51,6 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("person", "key", name="submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.form}, sent {self.at:%Y-%m-%d %H:%M}"

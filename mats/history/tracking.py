@@ -37,7 +37,7 @@ def because(reason: str, **facts: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('pghistory.context_metadata',"
-            " (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '{}')::jsonb || %s::jsonb)::text,"
-            " true)",
+            " (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '{}')::jsonb"
+            " || %s::jsonb)::text, true)",
             [json.dumps({"why": reason, **facts})],
         )

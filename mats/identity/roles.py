@@ -70,7 +70,8 @@ def role_sql(role: str, password: str, *, creates_databases: bool) -> list[sql.C
     secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
     return [
         sql.SQL(
-            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {}) THEN CREATE ROLE {} LOGIN; END IF; END $$"
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {})"
+            " THEN CREATE ROLE {} LOGIN; END IF; END $$"
         ).format(sql.Literal(role), sql.Identifier(role)),
         sql.SQL("ALTER ROLE {} LOGIN ").format(sql.Identifier(role)) + flags + secret,
     ]
@@ -91,8 +92,6 @@ def grant(connection: BaseDatabaseWrapper) -> None:
     app = sql.Identifier(app_role())
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL(GRANTS).format(app=app))
-        cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE %s", [r"%event"]
-        )
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE %s", [r"%event"])
         for (table,) in cursor.fetchall():
             cursor.execute(sql.SQL("REVOKE UPDATE, DELETE ON TABLE {} FROM {}").format(sql.Identifier(table), app))

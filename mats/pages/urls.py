@@ -4,11 +4,11 @@ from django.conf import settings
 from django.urls import path
 
 from mats.pages.views import importing
-from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.cohort_health import cohort_health
+from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.gallery import gallery
-from mats.pages.views.home import home
 from mats.pages.views.health import healthz, readyz
+from mats.pages.views.home import home
 from mats.pages.views.messages import message, messages
 
 urlpatterns = [

@@ -13,11 +13,11 @@ from mats.post.letters import Letter
 from mats.post.models import Message
 
 
-class NotAccepted(Exception):  # noqa: N818  (an answer, not a mistake)
+class NotAccepted(Exception):
     """The mail server did not take the message; it went nowhere. Says why, without addresses."""
 
 
-class Unanswered(Exception):  # noqa: N818  (an answer, not a mistake)
+class Unanswered(Exception):
     """The server may have the message or not: the line broke before it answered."""
 
 

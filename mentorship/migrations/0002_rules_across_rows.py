@@ -75,9 +75,11 @@ class Migration(migrations.Migration):
             END $$;
             CREATE CONSTRAINT TRIGGER meeting_is_whole AFTER INSERT OR UPDATE ON mentorship_meeting
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mentorship_meeting_is_whole();
-            CREATE CONSTRAINT TRIGGER meeting_keeps_its_week AFTER UPDATE OF meeting_id OR DELETE ON mentorship_pairingweek
+            CREATE CONSTRAINT TRIGGER meeting_keeps_its_week
+                AFTER UPDATE OF meeting_id OR DELETE ON mentorship_pairingweek
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mentorship_meeting_is_whole();
-            CREATE CONSTRAINT TRIGGER meeting_keeps_its_people AFTER UPDATE OF meeting_id OR DELETE ON mentorship_attendance
+            CREATE CONSTRAINT TRIGGER meeting_keeps_its_people
+                AFTER UPDATE OF meeting_id OR DELETE ON mentorship_attendance
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mentorship_meeting_is_whole();
             """,
             """

@@ -23,7 +23,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         admin_url = os.environ.get("DATABASE_ADMIN_URL")
         if not admin_url:
-            raise CommandError("DATABASE_ADMIN_URL is not set: the address of a role that may create roles and databases.")
+            raise CommandError(
+                "DATABASE_ADMIN_URL is not set: the address of a role that may create roles and databases."
+            )
         owner, app = parts(settings.DATABASE_OWNER_URL), parts(settings.DATABASE_URL)
         if owner_role() == app["USER"]:
             raise CommandError("DATABASE_URL and DATABASE_OWNER_URL name the same role; they must be two.")
