@@ -34,7 +34,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_ORIGIN = env("PUBLIC_ORIGIN", default="" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
 if PRODUCTION and urlsplit(PUBLIC_ORIGIN).scheme != "https":
     raise ImproperlyConfigured("PUBLIC_ORIGIN is the https address people open, for example https://cohort.example.org")
-ALLOWED_HOSTS = [urlsplit(PUBLIC_ORIGIN).hostname or ""] + ([] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"])
+LOCAL_HOSTS = [] if PRODUCTION else ["127.0.0.1", "localhost", "testserver"]
+ALLOWED_HOSTS = [urlsplit(PUBLIC_ORIGIN).hostname or "", *LOCAL_HOSTS]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # How many proxies of ours stand in front; only what they wrote into X-Forwarded-For is believed.
@@ -64,7 +65,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_include_bootstrap",
     "template_partials",
-    "lucide",
     "csp",
     "pgtrigger",
     "pghistory",
@@ -214,7 +214,7 @@ NOTE_KEYS = env.list("NOTE_KEYS", default=[_TEST_KEY] if TEST else environ.Env.N
 MAIL_FOLDER = env("MATS_MAIL_FOLDER", default="")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 if PRODUCTION and "EMAIL_URL" not in env.ENVIRON:
-    raise ImproperlyConfigured("EMAIL_URL is needed in production, for example smtp+tls://user:password@mail.example.org:587")
+    raise ImproperlyConfigured("EMAIL_URL is needed, for example smtp+tls://user:password@mail.example.org:587")
 EMAIL_TIMEOUT = 10
 vars().update(EMAIL_CONFIG)
 if DEMO:
