@@ -74,6 +74,7 @@ if TEST and find_spec("django_linear_migrations"):
 
 MIDDLEWARE = [
     "mats.identity.headers.HeadersMiddleware",
+    "mats.identity.encoding.Utf8Middleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -196,6 +197,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 
 # allauth keeps the code it sent in the session, and the session in the database: sealed there too.
+SESSION_ENGINE = "mats.identity.sessions"
 SESSION_SERIALIZER = "mats.identity.sessions.SealedSerializer"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_SECURE = PRODUCTION

@@ -2,8 +2,11 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mats.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from mats.identity.encoding import Utf8Handler  # noqa: E402  (it reads the settings)
+
+application = Utf8Handler()

@@ -18,14 +18,17 @@ KEY, VERSION, FORM, ABOUT, BASE, PAGE, PLACE = "_key", "_version", "_form", "_ab
 MACHINE = frozenset({KEY, VERSION, FORM, ABOUT, BASE, PAGE, PLACE, "csrfmiddlewaretoken"})
 
 LARGEST_VERSION = 2**31 - 1
+LONGEST_PATH = 500  # characters; what the record of a submission holds
 
 
 def as_uuid(text: str) -> uuid.UUID | None:
-    """The key of a row out of what was sent; None if it is none."""
+    """The key of a row out of what was sent; None if it is none, or is not spelled as keys are here:
+    a row has one name, or it would have several drafts."""
     try:
-        return uuid.UUID(text)
+        key = uuid.UUID(text)
     except ValueError:
         return None
+    return key if str(key) == text else None
 
 
 def sent_key(request: HttpRequest) -> uuid.UUID | None:
@@ -41,8 +44,8 @@ def sent_version(request: HttpRequest) -> int:
 
 def own_path(path: str, default: str) -> str:
     """`path` if it is a path of this product, else `default`: no answer leads elsewhere."""
-    is_ours = path.startswith("/") and path.isprintable() and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if is_ours else default
+    is_path = path.startswith("/") and path.isprintable() and len(path) <= LONGEST_PATH
+    return path if is_path and url_has_allowed_host_and_scheme(path, allowed_hosts=None) else default
 
 
 def _hashed(upload) -> str:

@@ -1,9 +1,15 @@
-"""Sessions, sealed: whoever reads the table of sessions reads no sign-in code and no draft."""
+"""Sessions, sealed: whoever reads the table of sessions reads no sign-in code and no draft.
+
+This module is the session engine (`SESSION_ENGINE`); `SessionStore` is the name that Django asks for.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
+
+from django.contrib.sessions.backends import db
 
 from mats.sealing import seal, unseal
 
@@ -19,3 +25,11 @@ class SealedSerializer:
 
     def loads(self, data: bytes) -> dict[str, Any]:
         return json.loads(unseal(data.decode("ascii"), SESSION))
+
+
+class SessionStore(db.SessionStore):
+    """A cookie that is no session key is no session. The database would not even be asked for one
+    with a NUL in it: the request would end in an error page."""
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key and re.fullmatch("[0-9a-z]{8,40}", key))

@@ -31,6 +31,9 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 LONGEST_ROWS = 16
 CHARACTERS_A_ROW = 70
 
+# What was sent and cannot be read. An error page must not end in another error.
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+
 
 @dataclass(frozen=True)
 class SentField:
@@ -54,7 +57,7 @@ def sent_fields(request: HttpRequest) -> list[SentField]:
     """What was sent, without tokens, passwords and codes; nothing if it cannot be read any more."""
     try:
         sent = request.POST
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except UNREADABLE:
         return []
     kept = {name: values for name, values in sent.lists() if not SECRET.search(name)}
     labels = {name: _label(sent.get(FORM, ""), name) for name in kept}
@@ -74,7 +77,7 @@ def sent_files(request: HttpRequest) -> list[str]:
     """The names of the files that were sent: a browser has to be asked for them again."""
     try:
         return [upload.name for uploads in request.FILES.lists() for upload in uploads[1] if upload.name]
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+    except UNREADABLE:
         return []
 
 

@@ -1,0 +1,134 @@
+"""Every page that holds a form, as the visitor for whom it opens, and the forms that stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+import tests.access
+from tests.access.things import arguments, build_things
+from tests.access.visitors import VISITORS, client_of
+from tests.cast import Cast
+
+OUTCOMES = [
+    line.split()
+    for line in (Path(tests.access.__path__[0]) / "outcomes.txt").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+]
+OPEN = {
+    (address, thing): [visitor for visitor, status in zip(OUTCOMES[0][3:], statuses, strict=True) if status == "200"]
+    for address, thing, method, *statuses in OUTCOMES[1:]
+    if method == "GET"
+}
+
+
+@dataclass
+class SentForm:
+    """One form of a page: where it goes and what a browser would send untouched."""
+
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
+
+    @property
+    def typed(self) -> list[str]:
+        """The fields a person fills."""
+        return [name for name in self.fields if not name.startswith("_") and name != "csrfmiddlewaretoken"]
+
+    @property
+    def machine(self) -> list[str]:
+        """Those it does not, and some that a page may add."""
+        return [name for name in self.fields if name not in self.typed] + ["back", "next", "_form", "_about", "_place"]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[SentForm] = []
+        self._form: SentForm | None = None
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag == "form" and (has.get("method") or "").lower() == "post":
+            self._form = SentForm(has.get("action") or "")
+            self.forms.append(self._form)
+        elif self._form is not None:
+            self._field(tag, has, self._form.fields)
+
+    def _field(self, tag: str, has: dict[str, str | None], fields: dict[str, str]) -> None:
+        name = has.get("name") or ""
+        if tag == "input" and name and has.get("type") not in {"radio", "checkbox"}:
+            fields[name] = has.get("value") or ""
+            if has.get("type") in {None, "text", "email"}:
+                self.forms[-1].texts.add(name)
+        elif tag == "input" and name:
+            fields.setdefault(name, "")
+            fields[name] = (has.get("value") or "on") if "checked" in has else fields[name]
+        elif tag == "select":
+            self._select = name
+            fields[name] = ""
+        elif tag == "option" and self._select and ("selected" in has or not fields[self._select]):
+            fields[self._select] = has.get("value") or ""
+        elif tag == "textarea":
+            self._area = name
+            fields[name] = ""
+            self.forms[-1].texts.add(name)
+
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._area:
+            self._form.fields[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+
+def forms_of(page: str, address: str) -> list[SentForm]:
+    reader = _Reader()
+    reader.feed(page)
+    for form in reader.forms:
+        form.action = form.action or address
+    return reader.forms
+
+
+def address_of(name: str, thing: str, cast: Cast, things: Any) -> str:
+    return reverse(name, kwargs=arguments(thing, cast, things))
+
+
+def every_form(cast: Cast) -> Iterator[tuple[Client, SentForm]]:
+    """Each form that anybody is shown, once for each address and set of fields."""
+    things, seen = build_things(cast), set()
+    for (name, thing), visitors in OPEN.items():
+        for number, visitor in enumerate(visitors):
+            who = VISITORS[visitor]
+            client = client_of(getattr(cast, who) if who else None, f"198.51.100.{number}")
+            address = address_of(name, thing, cast, things)
+            for form in forms_of(client.get(address).content.decode(), address):
+                if (one := (form.action, *form.fields)) not in seen:
+                    seen.add(one)
+                    yield client, form
+
+
+def rows(*leaving_out: str) -> dict[str, list[str]]:
+    """Every row of every table, in words, besides sessions and rate limits."""
+    quiet = {"django_session", "durable_cache", "django_migrations", *leaving_out}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall() if name not in quiet]
+        found = {}
+        for table in tables:
+            cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
+            found[table] = [row for (row,) in cursor.fetchall()]
+    return found
