@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Case, Count, Exists, Min, OuterRef, Q, When
-
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 

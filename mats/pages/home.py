@@ -131,11 +131,17 @@ def _pairing_weeks(at: dt.datetime) -> QuerySet[PairingWeek]:
     """This week of every pairing, with its meeting and its people."""
     return (
         PairingWeek.objects.filter(
-            LAUNCHED_PAIRING, archived_at=None, pairing__archived_at=None, closes_at__gt=at,
+            LAUNCHED_PAIRING,
+            archived_at=None,
+            pairing__archived_at=None,
+            closes_at__gt=at,
             week_starts_on__lte=at.date() + dt.timedelta(days=1),
         )
         .select_related(
-            "meeting", "pairing__cohort", "pairing__scholar__person", "pairing__mentor__person",
+            "meeting",
+            "pairing__cohort",
+            "pairing__scholar__person",
+            "pairing__mentor__person",
         )
         .order_by("meeting__planned", "closes_at")
     )
