@@ -122,6 +122,11 @@ def test_scholar_reads_who_coaches_them_and_when_next(client, cast):
     assert "Your last 1-1 was on Fri 5 Feb. The next one is due in 9 days (Fri 19 Feb)." in page
 
 
+def test_one_on_one_that_was_due_is_said_so(client, cast):
+    page = " ".join(mine(client, cast).split())
+    assert "You had no 1-1 yet. The next one was due 23 days ago (Mon 18 Jan)." in page
+
+
 @pytest.mark.parametrize("who", ["mentor", "coach", "staff", "staff_elsewhere", "stranger", "mentor_and_coach"])
 def test_my_coaching_is_for_scholars_only(client, cast, who):
     assert as_(client, getattr(cast, who)).get(reverse("my_coaching")).status_code == 404
