@@ -1,0 +1,42 @@
+"""A select joined in Python says what Django's template says."""
+
+from __future__ import annotations
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
+
+from mats.forms.renderer import Renderer
+
+PLAIN = [("", "choose"), ("a", "A & B"), ("<b>", '"quoted"'), (3, "three")]
+GROUPED = [("Europe", [("london", "London"), ("rome", "Rome")]), ("x", "alone")]
+ATTRIBUTES = {"id": "id_one", "required": True, "disabled": False, "class": "a b", "data-x": '"<&'}
+
+
+def rendered(renderer, choices, value, widget=forms.Select):
+    return widget(attrs=ATTRIBUTES, choices=choices).render("one", value, renderer=renderer)
+
+
+@pytest.mark.parametrize("value", ["", "a", "<b>", 3, "nowhere", None])
+@pytest.mark.parametrize("choices", [PLAIN, GROUPED, []], ids=["plain", "grouped", "empty"])
+@pytest.mark.parametrize("widget", [forms.Select, forms.SelectMultiple, forms.NullBooleanSelect])
+def test_select_is_as_django_renders_it(choices, value, widget):
+    value = [value] if widget is forms.SelectMultiple else value
+    if widget is forms.NullBooleanSelect:
+        widget, choices = lambda attrs, choices: forms.NullBooleanSelect(attrs), []
+
+    ours, theirs = (rendered(renderer, choices, value, widget) for renderer in (Renderer(), DjangoTemplates()))
+
+    assert parse_html(ours) == parse_html(theirs)
+
+
+def test_label_is_text_and_not_markup():
+    assert rendered(Renderer(), PLAIN, "<b>").count("<b>") == 0
+
+
+def test_forms_of_the_product_use_it():
+    class Zone(forms.Form):
+        one = forms.ChoiceField(choices=PLAIN)
+
+    assert "\n" not in str(Zone()["one"])
