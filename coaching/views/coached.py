@@ -55,14 +55,10 @@ def coached(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A scholar as their coach sees them; writing an entry is a POST to the same address."""
     scholar = find_coached(request, pk, act="write" if request.method == "POST" else "read")
     form = NoteForm(request, place=scholar, initial={"dated": local_date(request.now, scholar.cohort.time_zone)})
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: write_note(about=scholar, by=request.user, at=request.now, **form.cleaned_data),
-            then=reverse("coached", args=[scholar.pk]),
-            saved="The entry is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        write_note, about=scholar, then=reverse("coached", args=[scholar.pk]), saved="The entry is saved."
+    ):
+        return answer
     return _page(request, scholar, note_form=form)
 
 
@@ -70,14 +66,10 @@ def one_on_one_add(request: Request, pk: uuid.UUID) -> HttpResponse:
     """ "The 1-1 took place", from the scholar's page."""
     scholar = find_coached(request, pk, act="write" if request.method == "POST" else "read")
     form = OneOnOneForm(request, place=scholar)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: record_one_on_one(about=scholar, by=request.user, at=request.now, **form.cleaned_data),
-            then=reverse("coached", args=[scholar.pk]),
-            saved="The 1-1 is recorded.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        record_one_on_one, about=scholar, then=reverse("coached", args=[scholar.pk]), saved="The 1-1 is recorded."
+    ):
+        return answer
     if not form.is_sent:
         return redirect("coached", scholar.pk)
     return _page(request, scholar, one_on_one_form=form)

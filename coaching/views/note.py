@@ -18,13 +18,7 @@ def note_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     note = find_note(request, pk)
     page = reverse("coached", args=[note.about_id])
     form = NoteChangeForm(request, about=note, place=note.about)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: edit_note(note=note, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
-            then=page,
-            saved="The entry is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(edit_note, note=note, then=page, saved="The entry is saved."):
+        return answer
     context = {"form": form, "note": note, "scholar": note.about, "cohort": note.about.cohort, "page": page}
     return render(request, "coaching/note_change.html", context)

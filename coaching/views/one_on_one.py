@@ -18,12 +18,8 @@ def one_on_one_back(request: Request, pk: uuid.UUID) -> HttpResponse:
     one_on_one = find_one_on_one(request, pk)
     page = reverse("coached", args=[one_on_one.about_id])
     form = TakeBackForm(request, about=one_on_one, place=one_on_one.about)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: take_back_one_on_one(one_on_one=one_on_one, by=request.user, at=request.now, version=form.version),
-            then=page,
-            saved="Taken back: this 1-1 did not take place.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        take_back_one_on_one, one_on_one=one_on_one, then=page, saved="Taken back: this 1-1 did not take place."
+    ):
+        return answer
     return redirect(page)

@@ -28,14 +28,10 @@ def pair_title(caseload: Caseload) -> str:
 def caseload_new(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     form = AssignForm(request, cohort=cohort, initial={"scholar": request.GET.get("scholar")})
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: assign(by=request.user, at=request.now, **form.cleaned_data),
-            then=lambda caseload: person_url(caseload.scholar),
-            saved=f"The {cohort.coach_label} is assigned.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        assign, then=lambda caseload: person_url(caseload.scholar), saved=f"The {cohort.coach_label} is assigned."
+    ):
+        return answer
     title, back = f"Assign a {cohort.coach_label}", reverse("people", args=[cohort.slug])
     return form_page(request, form, cohort=cohort, title=title, back=back, save="Assign")
 
@@ -43,16 +39,10 @@ def caseload_new(request: Request, slug: str) -> HttpResponse:
 def caseload_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     caseload = caseload_to_change(request, pk)
     form = CaseloadForm(request, cohort=caseload.cohort, about=caseload)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: correct_caseload(
-                caseload=caseload, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=person_url(caseload.scholar),
-            saved="The dates are saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        correct_caseload, caseload=caseload, then=person_url(caseload.scholar), saved="The dates are saved."
+    ):
+        return answer
     others = [
         (f"Hand over to another {caseload.cohort.coach_label}", reverse("caseload_hand_over", args=[caseload.pk])),
         ("End it early", reverse("caseload_end", args=[caseload.pk])),
@@ -65,16 +55,10 @@ def caseload_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 def caseload_end(request: Request, pk: uuid.UUID) -> HttpResponse:
     caseload = caseload_to_change(request, pk)
     form = EndForm(request, cohort=caseload.cohort, about=caseload)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: end_caseload(
-                caseload=caseload, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=person_url(caseload.scholar),
-            saved="The last day is set.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        end_caseload, caseload=caseload, then=person_url(caseload.scholar), saved="The last day is set."
+    ):
+        return answer
     back = reverse("caseload_change", args=[caseload.pk])
     return form_page(request, form, cohort=caseload.cohort, title=f"End: {pair_title(caseload)}", back=back, save="End")
 
@@ -83,16 +67,13 @@ def caseload_hand_over(request: Request, pk: uuid.UUID) -> HttpResponse:
     caseload = caseload_to_change(request, pk)
     blank = {"coach": None, "starts_on": None}
     form = HandOverCaseloadForm(request, cohort=caseload.cohort, about=caseload, initial=blank)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: hand_over_caseload(
-                caseload=caseload, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=lambda new: person_url(new.scholar),
-            saved="The change is saved; both periods are on record.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        hand_over_caseload,
+        caseload=caseload,
+        then=lambda new: person_url(new.scholar),
+        saved="The change is saved; both periods are on record.",
+    ):
+        return answer
     title, back = f"Hand over: {pair_title(caseload)}", reverse("caseload_change", args=[caseload.pk])
     return form_page(request, form, cohort=caseload.cohort, title=title, back=back, save="Hand over")
 
@@ -100,15 +81,9 @@ def caseload_hand_over(request: Request, pk: uuid.UUID) -> HttpResponse:
 def caseload_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     caseload = caseload_to_change(request, pk)
     form = RemoveForm(request, cohort=caseload.cohort, about=caseload)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_caseload(
-                caseload=caseload, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=person_url(caseload.scholar),
-            saved="It is removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        remove_caseload, caseload=caseload, then=person_url(caseload.scholar), saved="It is removed."
+    ):
+        return answer
     title, back = f"Remove: {pair_title(caseload)}", reverse("caseload_change", args=[caseload.pk])
     return form_page(request, form, cohort=caseload.cohort, title=title, back=back, save="Remove")

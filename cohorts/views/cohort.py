@@ -32,14 +32,12 @@ def cohort_new(request: Request) -> HttpResponse:
     if not may_start_cohorts(request.user):
         raise PermissionDenied(MAY_NOT_START)
     form = StartForm(request, initial={"time_zone": request.user.time_zone})
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: create_cohort(by=request.user, at=request.now, **form.cleaned_data),
-            then=cohort_url,
-            saved="The cohort is there, and you are its first member of staff. Nobody else sees it before its launch.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        create_cohort,
+        then=cohort_url,
+        saved="The cohort is there, and you are its first member of staff. Nobody else sees it before its launch.",
+    ):
+        return answer
     intro = (
         "Dates and a name are enough to begin. Everything can be changed until launch; nobody gets a message before."
     )
@@ -78,14 +76,6 @@ def _parts(row: Cohort) -> list[Part]:
 def cohort_change(request: Request, slug: str) -> HttpResponse:
     row = cohort_to_change(request, slug)
     form = CohortForm(request, cohort=row, about=row)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_cohort(
-                cohort=row, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=cohort_url,
-            saved="The cohort is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_cohort, cohort=row, then=cohort_url, saved="The cohort is saved."):
+        return answer
     return form_page(request, form, cohort=row, title=f"Change {row.name}", back=cohort_url(row))

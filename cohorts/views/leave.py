@@ -20,14 +20,8 @@ INTRO = "Weeks wholly away do not count, and planned meetings on these days are 
 def leave_add(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = place_to_change(request, pk)
     form = LeaveForm(request, cohort=place.cohort, place=place)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: add_leave(membership=place, by=request.user, at=request.now, **form.cleaned_data),
-            then=person_url(place),
-            saved="The days away are noted.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(add_leave, membership=place, then=person_url(place), saved="The days away are noted."):
+        return answer
     title = f"{place.person.name} is away"
     return form_page(request, form, cohort=place.cohort, title=title, back=person_url(place), intro=INTRO)
 
@@ -36,16 +30,8 @@ def leave_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     leave = part_of_place(request, Leave.objects, pk)
     place = leave.membership
     form = LeaveForm(request, cohort=place.cohort, about=leave)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_leave(
-                leave=leave, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=person_url(place),
-            saved="The days away are saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_leave, leave=leave, then=person_url(place), saved="The days away are saved."):
+        return answer
     others = [("Remove these days", reverse("leave_remove", args=[leave.pk]))]
     title = f"{place.person.name} is away"
     return form_page(
@@ -57,13 +43,7 @@ def leave_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     leave = part_of_place(request, Leave.objects, pk)
     place = leave.membership
     form = ConfirmForm(request, cohort=place.cohort, about=leave)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_leave(leave=leave, by=request.user, at=request.now, version=form.version),
-            then=person_url(place),
-            saved="The days away are removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(remove_leave, leave=leave, then=person_url(place), saved="The days away are removed."):
+        return answer
     back, title = reverse("leave_change", args=[leave.pk]), f"{place.person.name} is not away after all"
     return form_page(request, form, cohort=place.cohort, title=title, back=back, save="Remove")

@@ -148,14 +148,10 @@ def person_add(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     start = {"time_zone": cohort.time_zone, "role": request.GET.get("role")}
     form = PersonForm(request, cohort=cohort, initial=start)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: add_person(cohort=cohort, by=request.user, at=request.now, **form.cleaned_data),
-            then=person_url,
-            saved="They have their place. No message was sent.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        add_person, cohort=cohort, then=person_url, saved="They have their place. No message was sent."
+    ):
+        return answer
     back = reverse("people", args=[cohort.slug])
     return form_page(request, form, cohort=cohort, title="Add a person", back=back, save="Add")
 
@@ -163,16 +159,13 @@ def person_add(request: Request, slug: str) -> HttpResponse:
 def person_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = place_to_change(request, pk)
     form = RemoveForm(request, cohort=place.cohort, about=place)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_person(
-                membership=place, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=reverse("people", args=[place.cohort.slug]),
-            saved=f"{place.person.name} is no longer here as {place.label}.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        remove_person,
+        membership=place,
+        then=reverse("people", args=[place.cohort.slug]),
+        saved=f"{place.person.name} is no longer here as {place.label}.",
+    ):
+        return answer
     return form_page(
         request,
         form,

@@ -18,14 +18,8 @@ from mats.identity.requests import Request
 def phase_add(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     form = NewTermForm(request, cohort=cohort)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: add_term(cohort=cohort, by=request.user, at=request.now, **form.cleaned_data),
-            then=cohort_url(cohort),
-            saved="The extension term is added.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(add_term, cohort=cohort, then=cohort_url(cohort), saved="The extension term is added."):
+        return answer
     return form_page(request, form, cohort=cohort, title="A new extension term", back=cohort_url(cohort), save="Add")
 
 
@@ -33,16 +27,8 @@ def phase_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     phase = part_of_cohort(request, Phase.objects, pk)
     kind = MainPhaseForm if phase.kind == Phase.Kind.MAIN else TermForm
     form = kind(request, cohort=phase.cohort, about=phase)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_phase(
-                phase=phase, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=cohort_url(phase.cohort),
-            saved="The phase is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_phase, phase=phase, then=cohort_url(phase.cohort), saved="The phase is saved."):
+        return answer
     others = [("Remove this term", reverse("phase_remove", args=[phase.pk]))] if kind is TermForm else []
     return form_page(
         request, form, cohort=phase.cohort, title=f"Change: {phase}", back=cohort_url(phase.cohort), others=others
@@ -52,13 +38,7 @@ def phase_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 def phase_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     phase = part_of_cohort(request, Phase.objects, pk)
     form = ConfirmForm(request, cohort=phase.cohort, about=phase)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_term(phase=phase, by=request.user, at=request.now, version=form.version),
-            then=cohort_url(phase.cohort),
-            saved="The term is removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(remove_term, phase=phase, then=cohort_url(phase.cohort), saved="The term is removed."):
+        return answer
     back = reverse("phase_change", args=[phase.pk])
     return form_page(request, form, cohort=phase.cohort, title=f"Remove: {phase}", back=back, save="Remove")

@@ -14,14 +14,6 @@ from mats.identity.requests import Request
 def profile(request: Request) -> HttpResponse:
     person = find("person", request.user, request.now, act="change", pk=request.user.pk)
     form = ProfileForm(request, about=person)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_profile(
-                person=person, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then="profile",
-            saved="Your profile is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_profile, person=person, then="profile", saved="Your profile is saved."):
+        return answer
     return render(request, "cohorts/profile.html", {"form": form, "person": person})

@@ -18,28 +18,16 @@ from mats.identity.requests import Request
 def site_add(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     form = SiteForm(request, cohort=cohort, initial={"time_zone": cohort.time_zone})
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: add_site(cohort=cohort, by=request.user, at=request.now, **form.cleaned_data),
-            then=cohort_url(cohort),
-            saved="The site is added.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(add_site, cohort=cohort, then=cohort_url(cohort), saved="The site is added."):
+        return answer
     return form_page(request, form, cohort=cohort, title="A new site", back=cohort_url(cohort), save="Add")
 
 
 def site_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     site = part_of_cohort(request, Site.objects, pk)
     form = SiteForm(request, cohort=site.cohort, about=site)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_site(site=site, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
-            then=cohort_url(site.cohort),
-            saved="The site is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_site, site=site, then=cohort_url(site.cohort), saved="The site is saved."):
+        return answer
     others = [("Remove this site", reverse("site_remove", args=[site.pk]))]
     return form_page(
         request, form, cohort=site.cohort, title=f"Change: {site}", back=cohort_url(site.cohort), others=others
@@ -49,13 +37,7 @@ def site_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 def site_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     site = part_of_cohort(request, Site.objects, pk)
     form = ConfirmForm(request, cohort=site.cohort, about=site)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_site(site=site, by=request.user, at=request.now, version=form.version),
-            then=cohort_url(site.cohort),
-            saved="The site is removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(remove_site, site=site, then=cohort_url(site.cohort), saved="The site is removed."):
+        return answer
     back = reverse("site_change", args=[site.pk])
     return form_page(request, form, cohort=site.cohort, title=f"Remove: {site}", back=back, save="Remove")

@@ -21,14 +21,8 @@ def stay_add(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = place_to_change(request, pk)
     start = {"time_zone": place.person.time_zone}
     form = NewStayForm(request, cohort=place.cohort, membership=place, place=place, initial=start)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: add_stay(membership=place, by=request.user, at=request.now, **form.cleaned_data),
-            then=person_url(place),
-            saved="The stay is added.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(add_stay, membership=place, then=person_url(place), saved="The stay is added."):
+        return answer
     title = f"Another stay of {place.person.name}"
     return form_page(request, form, cohort=place.cohort, title=title, back=person_url(place), save="Add")
 
@@ -37,14 +31,8 @@ def stay_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     stay = part_of_place(request, STAYS, pk)
     place = stay.membership
     form = StayForm(request, cohort=place.cohort, about=stay)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: change_stay(stay=stay, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
-            then=person_url(place),
-            saved="The stay is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(change_stay, stay=stay, then=person_url(place), saved="The stay is saved."):
+        return answer
     others = [("Remove this stay", reverse("stay_remove", args=[stay.pk]))]
     title = f"{place.person.name}: {str(stay.phase).lower()}"
     return form_page(request, form, cohort=place.cohort, title=title, back=person_url(place), others=others)
@@ -54,13 +42,7 @@ def stay_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     stay = part_of_place(request, STAYS, pk)
     place = stay.membership
     form = ConfirmForm(request, cohort=place.cohort, about=stay)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_stay(stay=stay, by=request.user, at=request.now, version=form.version),
-            then=person_url(place),
-            saved="The stay is removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(remove_stay, stay=stay, then=person_url(place), saved="The stay is removed."):
+        return answer
     back, title = reverse("stay_change", args=[stay.pk]), f"Remove a stay of {place.person.name}"
     return form_page(request, form, cohort=place.cohort, title=title, back=back, save="Remove")

@@ -3,14 +3,8 @@
 A view says
 
     form = PairingForm(request, about=pairing)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: correct_pairing(pairing=pairing, by=request.user, at=request.now,
-                                    version=form.version, **form.cleaned_data),
-            then=lambda result: pairing_url(result), saved="The pairing is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(correct_pairing, pairing=pairing, then=pairing_url, saved="The pairing is saved."):
+        return answer
     return render(request, "mentorship/pairing_change.html", {"form": form})
 
 and its page draws `<form method="post" {{ form.attributes }}>{% csrf_token %}{{ form|crispy }}
@@ -181,6 +175,21 @@ class KeptForm(forms.Form):
             self.add_error(name if known else None, errors)
 
     # Carrying out
+
+    def hand_to(
+        self, act: Callable[..., Any], /, *, then: Callable[[Any], Any] | str, saved: str = "", **facts: Any
+    ) -> HttpResponse | None:
+        """Call the action `act` with `facts` and the form's fields; None while there is nothing to answer.
+
+        It also gets `by` and `at` and, where the form edits a row, the `version` it
+        was drawn from. None: the form was not sent, has something to correct, or was refused.
+        """
+        if not (self.is_sent and self.is_valid()):
+            return None
+        if self.version is not None:
+            facts["version"] = self.version
+        who_and_when = {"by": self.request.user, "at": self.request.now}
+        return self.carry_out(lambda: act(**facts, **who_and_when, **self.cleaned_data), then=then, saved=saved)
 
     def carry_out(
         self, act: Callable[[], Any], *, then: Callable[[Any], Any] | str, saved: str = ""

@@ -29,14 +29,8 @@ def cohort_launch(request: Request, slug: str) -> HttpResponse:
             )
         return cohort_url(cohort)
 
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: launch_cohort(cohort=cohort, by=request.user, at=request.now, version=form.version),
-            then=answer_to,
-            saved=f"{cohort.name} is launched.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(launch_cohort, cohort=cohort, then=answer_to, saved=f"{cohort.name} is launched."):
+        return answer
     counts = cohort_counts(cohort)
     return form_page(
         request,

@@ -32,14 +32,13 @@ def read_log(request: Request, pk: uuid.UUID) -> HttpResponse:
 def write_log(request: Request, pk: uuid.UUID) -> HttpResponse:
     log = _find_log(request, pk, act="write")
     form = LogForm(request, about=log)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: submit_log(log=log, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
-            then=reverse("log", args=[log.pk]),
-            saved="The log is sent." if log.submitted_at is None else "Your change is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        submit_log,
+        log=log,
+        then=reverse("log", args=[log.pk]),
+        saved="The log is sent." if log.submitted_at is None else "Your change is saved.",
+    ):
+        return answer
     context = {
         "log": log,
         "form": form,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -41,14 +40,8 @@ def _carry_out(
     there = reverse("meeting", args=[page.meeting.pk])
     if request.method != "POST":
         return redirect(there)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: act(meeting=page.meeting, by=request.user, at=request.now, **form.cleaned_data),
-            then=f"{there}{part}",
-            saved=saved,
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(act, meeting=page.meeting, then=f"{there}{part}", saved=saved):
+        return answer
     return _show(request, page, sent=form)
 
 
@@ -88,8 +81,7 @@ def meeting_outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
 def meeting_notes(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = _page(request, pk, "write")
     form = NotesForm(request, about=page.meeting)
-    act = partial(write_notes, version=form.version)
-    return _carry_out(request, page, form, act, saved="The notes are saved.", part="#notes")
+    return _carry_out(request, page, form, write_notes, saved="The notes are saved.", part="#notes")
 
 
 def agenda_add(request: Request, pk: uuid.UUID) -> HttpResponse:

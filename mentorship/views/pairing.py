@@ -101,14 +101,8 @@ def pairing_new(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     start = {"scholar": request.GET.get("scholar"), "mentor": request.GET.get("mentor")}
     form = PairForm(request, cohort=cohort, initial=start)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: pair(by=request.user, at=request.now, **form.cleaned_data),
-            then=pairing_url,
-            saved="They are paired.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(pair, then=pairing_url, saved="They are paired."):
+        return answer
     back = reverse("pairings", args=[cohort.slug])
     return form_page(request, form, cohort=cohort, title="A new pairing", back=back, save="Pair")
 
@@ -125,46 +119,31 @@ def _page(request: Request, form: Any, row: Pairing, title: str, **more: Any) ->
 def pairing_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = _pairing_to_change(request, pk)
     form = PairingForm(request, cohort=row.cohort, about=row)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: correct_pairing(
-                pairing=row, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=pairing_url,
-            saved="The pairing is saved.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(correct_pairing, pairing=row, then=pairing_url, saved="The pairing is saved."):
+        return answer
     return _page(request, form, row, "Change")
 
 
 def pairing_end(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = _pairing_to_change(request, pk)
     form = EndForm(request, cohort=row.cohort, about=row)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: end_pairing(
-                pairing=row, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=pairing_url,
-            saved="The last day is set. Meetings planned after it are called off.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        end_pairing,
+        pairing=row,
+        then=pairing_url,
+        saved="The last day is set. Meetings planned after it are called off.",
+    ):
+        return answer
     return _page(request, form, row, "End early", save="End")
 
 
 def pairing_hand_over(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = _pairing_to_change(request, pk)
     form = HandOverForm(request, cohort=row.cohort, about=row, initial={"mentor": None, "starts_on": None, **NO_TIME})
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: hand_over(pairing=row, by=request.user, at=request.now, version=form.version, **form.cleaned_data),
-            then=pairing_url,
-            saved="The change is saved; both periods are on record.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        hand_over, pairing=row, then=pairing_url, saved="The change is saved; both periods are on record."
+    ):
+        return answer
     intro = "The new pairing is lead if this one is, and lasts as long as this one would have."
     return _page(request, form, row, "Another mentor takes over", save="Hand over", intro=intro)
 
@@ -172,14 +151,8 @@ def pairing_hand_over(request: Request, pk: uuid.UUID) -> HttpResponse:
 def pairing_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = _pairing_to_change(request, pk)
     form = RemoveForm(request, cohort=row.cohort, about=row)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: remove_pairing(
-                pairing=row, by=request.user, at=request.now, version=form.version, **form.cleaned_data
-            ),
-            then=reverse("pairings", args=[row.cohort.slug]),
-            saved="The pairing is removed.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        remove_pairing, pairing=row, then=reverse("pairings", args=[row.cohort.slug]), saved="The pairing is removed."
+    ):
+        return answer
     return _page(request, form, row, "Remove", save="Remove")

@@ -48,13 +48,9 @@ def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
 def meeting_call_off(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = MeetingPage(find_meeting(request, pk, "plan"), request.user, request.now)
     form = CallOffForm(request, place=page.meeting)
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: call_off_meeting(meeting=page.meeting, by=request.user, at=request.now, **form.cleaned_data),
-            then=reverse("meeting", args=[pk]),
-            saved="The meeting is called off.",
-        )
-        if answer:
-            return answer
+    if answer := form.hand_to(
+        call_off_meeting, meeting=page.meeting, then=reverse("meeting", args=[pk]), saved="The meeting is called off."
+    ):
+        return answer
     context = {"form": form, "page": page, "meeting": page.meeting, "cohort": page.meeting.cohort}
     return render(request, "mentorship/meeting_call_off.html", context)
