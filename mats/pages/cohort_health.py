@@ -8,6 +8,7 @@ of questions.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -119,7 +120,7 @@ def read_health(cohort: Cohort, reader: Person, at: dt.datetime) -> Health:
     )
 
 
-def _lines(cohort: Cohort, reader: Person) -> dict[object, ScholarLine]:
+def _lines(cohort: Cohort, reader: Person) -> dict[uuid.UUID, ScholarLine]:
     """A line for every scholar who has a place. Where the reader mentors or mentored one, 1-1s are
     left out of the line, and so of every total."""
     pairings = Pairing.objects.filter(scholar=OuterRef("pk"))
@@ -133,7 +134,7 @@ def _lines(cohort: Cohort, reader: Person) -> dict[object, ScholarLine]:
     }
 
 
-def _add_logs(lines: dict[object, ScholarLine], cohort: Cohort, at: dt.datetime, today: dt.date) -> None:
+def _add_logs(lines: dict[uuid.UUID, ScholarLine], cohort: Cohort, at: dt.datetime, today: dt.date) -> None:
     logs = WeeklyLog.objects.filter(scholar__cohort=cohort, archived_at=None, week_starts_on__lte=today)
     states = (
         logs.with_state(at)
@@ -149,7 +150,7 @@ def _add_logs(lines: dict[object, ScholarLine], cohort: Cohort, at: dt.datetime,
 MEETING_STATES = ("met", "running", "due", "away", "did_not_meet", "unknown")
 
 
-def _add_meetings(lines: dict[object, ScholarLine], cohort: Cohort, at: dt.datetime, today: dt.date) -> None:
+def _add_meetings(lines: dict[uuid.UUID, ScholarLine], cohort: Cohort, at: dt.datetime, today: dt.date) -> None:
     away = Q(scholar_away=True) | Q(mentor_away=True)
     called_off = Q(meeting=None) | Q(meeting__is_live=False)
     weeks = (
@@ -178,7 +179,7 @@ def _add_meetings(lines: dict[object, ScholarLine], cohort: Cohort, at: dt.datet
 
 
 def _add_one_on_ones(
-    lines: dict[object, ScholarLine], cohort: Cohort, reader: Person, at: dt.datetime, begun: list[clock.Week]
+    lines: dict[uuid.UUID, ScholarLine], cohort: Cohort, reader: Person, at: dt.datetime, begun: list[clock.Week]
 ) -> None:
     facts = visible(OneOnOne, "one_on_one", reader, at).filter(about__cohort=cohort, archived_at=None)
     days = facts.values("about").annotate(days=ArrayAgg("took_place_on")).order_by()
@@ -191,12 +192,12 @@ def _add_one_on_ones(
 
 def _number_of(day: dt.date, weeks: list[clock.Week]) -> int:
     """The number of the week that holds a day. Only the first and the last may be short."""
-    if len(weeks) < 2 or day <= weeks[0].ends_on:  # noqa: PLR2004
+    if len(weeks) <= 1 or day <= weeks[0].ends_on:
         return weeks[0].number if weeks else 0
     return weeks[1].number + (day - weeks[1].starts_on).days // 7
 
 
-def _add_actions(lines: dict[object, ScholarLine], cohort: Cohort, today: dt.date) -> None:
+def _add_actions(lines: dict[uuid.UUID, ScholarLine], cohort: Cohort, today: dt.date) -> None:
     open_now = Action.objects.filter(owner__cohort=cohort, archived_at=None, done_at=None, dropped_at=None)
     counts = open_now.values("owner").annotate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today))).order_by()
     for owner, count, late in counts.values_list("owner", "all", "late"):
