@@ -49,18 +49,23 @@ def ways(request: Request, cohort: Cohort | None, mine: list[Membership]) -> lis
     for role, words, name, of_cohort in WAYS:
         if role in roles or (role is None and roles):
             named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))
-    addresses = [(words, reverse(name, args=args)) for words, name, args in named]
-    return [Way(words, url, request.path == url) for words, url in addresses]
+    return [_way(request, words, reverse(name, args=args)) for words, name, args in named]
+
+
+def _way(request: Request, words: str, url: str) -> Way:
+    return Way(words, url, request.path == url)
 
 
 def frame_of(request: Request, given: Any) -> dict[str, Any]:
     """The masthead's words; asks for the person's places only."""
     mine = places(request)
     cohort = cohort_of_page(request, given, mine)
-    cohorts = list({place.cohort_id: place.cohort for place in mine}.values())
+    others = [place.cohort for place in mine if place.cohort != cohort]
     return {
         "ways": ways(request, cohort, mine),
         "cohort": cohort,
-        "other_cohorts": [other for other in cohorts if other != cohort],
-        "my_roles": [place.role for place in mine if cohort and place.cohort_id == cohort.pk],
+        "cohort_page": cohort and _way(request, cohort.name, reverse("cohort", args=[cohort.slug])),
+        "other_cohorts": list(dict.fromkeys(others)),
+        # Staff start and import cohorts from the list of theirs.
+        "switches": bool(others) or Role.STAFF in {place.role for place in mine},
     }

@@ -110,7 +110,7 @@ def test_demo_and_cohort_switches_are_accessible_when_open(page_as, cast, settin
     page.get_by_text("Look as somebody else").click()
     assert_accessible(page)
     page.get_by_text("Look as somebody else").click()
-    page.locator("summary", has_text="2027").click()
+    page.locator("summary", has_text="Cohorts").click()
     assert_accessible(page)
 
 
