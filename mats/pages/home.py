@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from coaching.deadlines import NextOneOnOne, next_one_on_one
 from coaching.querysets import caseloads_of_coach, last_one_on_ones, open_caseloads
@@ -128,7 +128,7 @@ def _logs(person: Person, at: dt.datetime) -> list[LogAhead]:
 
 
 def _pairing_weeks(at: dt.datetime) -> QuerySet[PairingWeek]:
-    """This week of every pairing, with its meeting and its people."""
+    """This week of every pairing, with its meeting, its people and how much stands on the agenda."""
     return (
         PairingWeek.objects.filter(
             LAUNCHED_PAIRING,
@@ -143,6 +143,7 @@ def _pairing_weeks(at: dt.datetime) -> QuerySet[PairingWeek]:
             "pairing__scholar__person",
             "pairing__mentor__person",
         )
+        .annotate(agenda_count=Count("meeting__agenda", filter=Q(meeting__agenda__archived_at=None)))
         .order_by("meeting__planned", "closes_at")
     )
 

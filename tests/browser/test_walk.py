@@ -85,7 +85,7 @@ def test_every_page_is_accessible_and_narrow(page_as, cast, addresses, complaint
 
 
 @pytest.mark.parametrize(
-    ("address", "words"),
+    "case",
     [
         ("/misread/", "The week is not a number."),
         ("/refuse/", "This is for the cohort's staff."),
@@ -94,7 +94,8 @@ def test_every_page_is_accessible_and_narrow(page_as, cast, addresses, complaint
     ],
     ids=["400", "403", "404", "500"],
 )
-def test_error_page_is_accessible_and_narrow(page_as, cast, settings, complaints, address, words):
+def test_error_page_is_accessible_and_narrow(page_as, cast, settings, complaints, case):
+    address, words = case
     settings.ROOT_URLCONF = "tests.mats.error_urls"
     page = page_as(cast.scholar)
     page.goto(address)
