@@ -7,16 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
 from coaching.models import Note, OneOnOne
 from coaching.relations import people_mentored_by
 from cohorts.access import condition, visible
 from cohorts.models import Caseload, Membership, Person
-from cohorts.querysets import LocalDay, running
+from cohorts.querysets import LAUNCHED, LocalDay, running
 from mentorship.models import WeeklyLog
 
-LAUNCHED = Q(cohort__launched_at__isnull=False)
 MARKS = 6
 
 

@@ -9,16 +9,19 @@ from django.db.models import DateField, F, Func, Model, Q, QuerySet, Value
 
 M = TypeVar("M", bound=Model)
 
+# Of rows with a cohort: before its launch they concern its staff alone.
+LAUNCHED = Q(cohort__launched_at__isnull=False)
+
 
 class LocalDay(Func):
-    """The day on the wall of a zone at a moment: `LocalDay(moment, zone)`."""
+    """The day on the wall of a zone, a column, at a moment or in a column of moments (an F)."""
 
     template = "((%(expressions)s)::date)"
     arg_joiner = " AT TIME ZONE "
     output_field = DateField()
 
-    def __init__(self, at: dt.datetime, zone: str) -> None:
-        super().__init__(Value(at), F(zone))
+    def __init__(self, at: dt.datetime | F, zone: str) -> None:
+        super().__init__(at if isinstance(at, F) else Value(at), F(zone))
 
 
 def apart_from(rows: QuerySet[M], row: Model | None) -> QuerySet[M]:

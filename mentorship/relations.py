@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cohorts.access import register
 from cohorts.models import Caseload, Person, Role
-from cohorts.querysets import not_over, running
+from cohorts.querysets import LAUNCHED, not_over, running
 from cohorts.relations import member_of, my_memberships, staff_of
 from mentorship.models import Action, Meeting, Pairing, PairingWeek, WeeklyLog
 
-LAUNCHED = Q(cohort__launched_at__isnull=False)
+
+def _pairings_of_mentor(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
+    """Pairings in which this person mentors now or is about to."""
+    return Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
 
 
-def scholars_mentored_by(person: Person, at: dt.datetime):
+def _pairings_of_scholar(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
+    return Pairing.objects.filter(LAUNCHED, scholar__person=person, archived_at=None)
+
+
+def scholars_mentored_by(person: Person, at: dt.datetime) -> Any:
     """Memberships of the scholars this person mentors now or is about to."""
-    return (
-        Pairing.objects.filter(LAUNCHED, mentor__person=person)
-        .filter(not_over(at, "cohort__time_zone"))
-        .values("scholar")
-    )
+    return _pairings_of_mentor(person, at).values("scholar")
 
 
-def scholars_coached_by(person: Person, at: dt.datetime):
+def scholars_coached_by(person: Person, at: dt.datetime) -> Any:
     """Memberships of the scholars on this person's caseload now."""
     return (
         Caseload.objects.filter(LAUNCHED, coach__person=person)
@@ -48,38 +52,30 @@ register(
 )
 
 
-def _meetings_of(pairings) -> Q:
+def _meetings_of(pairings: QuerySet[Pairing]) -> Q:
     return Q(pk__in=Meeting.objects.filter(pairing_weeks__pairing__in=pairings).values("pk"))
 
 
 register(
     "meeting",
     Meeting,
-    scholar=lambda person, at: _meetings_of(Pairing.objects.filter(LAUNCHED, scholar__person=person, archived_at=None)),
-    mentor=lambda person, at: _meetings_of(
-        Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
-    ),
+    scholar=lambda person, at: _meetings_of(_pairings_of_scholar(person, at)),
+    mentor=lambda person, at: _meetings_of(_pairings_of_mentor(person, at)),
     coach=lambda person, at: _meetings_of(Pairing.objects.filter(scholar__in=scholars_coached_by(person, at))),
     staff=staff_of("cohort"),
 )
 register(
     "pairing_week",
     PairingWeek,
-    scholar=lambda person, at: Q(
-        pairing__in=Pairing.objects.filter(LAUNCHED, scholar__person=person, archived_at=None)
-    ),
-    mentor=lambda person, at: Q(
-        pairing__in=Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
-    ),
+    scholar=lambda person, at: Q(pairing__in=_pairings_of_scholar(person, at)),
+    mentor=lambda person, at: Q(pairing__in=_pairings_of_mentor(person, at)),
     staff=staff_of("pairing__cohort"),
 )
 register(
     "action",
     Action,
     scholar=lambda person, at: Q(pairing__in=Pairing.objects.filter(LAUNCHED, scholar__person=person)),
-    mentor=lambda person, at: Q(
-        pairing__in=Pairing.objects.filter(LAUNCHED, mentor__person=person).filter(not_over(at, "cohort__time_zone"))
-    ),
+    mentor=lambda person, at: Q(pairing__in=_pairings_of_mentor(person, at)),
     coach=lambda person, at: Q(pairing__scholar__in=scholars_coached_by(person, at)),
     staff=staff_of("pairing__cohort"),
 )

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import DateField, Exists, F, Func, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.urls import reverse
 
 from cohorts.models import Leave, Stay
+from cohorts.querysets import LocalDay
 from mats import clock
 from mats.post import kinds, outbox
 from mats.post.letters import Letter, link
 from mats.post.models import Message
 from mentorship import emails
 from mentorship.models import WeeklyLog
-
-
-class DayOnTheWall(Func):
-    """The day of a moment on the wall of a zone, both columns: `DayOnTheWall("due_at", zone)`."""
-
-    template = "((%(expressions)s)::date)"
-    arg_joiner = " AT TIME ZONE "
-    output_field = DateField()
 
 
 def overdue_logs(at: dt.datetime) -> QuerySet[WeeklyLog]:
@@ -52,7 +45,7 @@ def overdue_logs(at: dt.datetime) -> QuerySet[WeeklyLog]:
             scholar__cohort__archived_at=None,
             scholar__cohort__launched_at__lte=F("due_at"),
         )
-        .annotate(due_day=DayOnTheWall(F("due_at"), F("scholar__cohort__time_zone")))
+        .annotate(due_day=LocalDay(F("due_at"), "scholar__cohort__time_zone"))
         .filter(Exists(here), ~Exists(on_leave))
     )
 
