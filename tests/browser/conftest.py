@@ -8,12 +8,14 @@ or script that the policy stops, a missing file) fails the test at its end.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -22,6 +24,7 @@ from tests.chromium import CHROMIUM, FLAGS, HOW_TO, IS_REQUIRED
 HERE = Path(__file__).parent
 HEIGHT = 900
 PATIENCE_MS = 10_000
+SETTLE_SECONDS = 0.05
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -62,7 +65,30 @@ def complaints() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def page_as(chromium: Browser, live_server, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def quiet_end() -> Iterator[None]:
+    """The server has answered everything before the tables are emptied: a page that asks every few
+    seconds would otherwise lock them the other way round."""
+    underway: list[None] = []
+
+    def begin(**_: object) -> None:
+        underway.append(None)
+
+    def end(**_: object) -> None:
+        del underway[:1]
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    time.sleep(SETTLE_SECONDS)  # what was sent just before the page closed is begun by now
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while underway and time.monotonic() < give_up:
+        time.sleep(SETTLE_SECONDS)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
+@pytest.fixture
+def page_as(chromium: Browser, live_server, complaints: list[str], quiet_end: None) -> Iterator[Callable[..., Page]]:
     contexts = []
 
     def hear(message: ConsoleMessage) -> None:
