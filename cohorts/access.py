@@ -30,11 +30,7 @@ NOBODY = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class Row:
-    """Whoever stands in `relation` to a `thing` may do `acts`; `denies` turns it round.
-
-    `where` narrows the row to some of the things, in words for people; the relation's Q does the
-    narrowing.
-    """
+    """Whoever stands in `relation` to a `thing` may do `acts`; `denies` turns it round; `who` in words for people."""
 
     relation: str
     thing: str
@@ -62,7 +58,7 @@ TABLE: list[Row] = [
         "membership",
         ("self", "read", "you"),
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change see_history see_contact", "the cohort's staff"),
+        ("staff", "read change see_history", "the cohort's staff"),
     ),
     *_rows(
         "pairing",
@@ -158,20 +154,6 @@ def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
 def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: str = "read") -> QuerySet[M]:
     """The rows of a model on which a person may act."""
     return model._default_manager.filter(condition(person, act, thing, at))
-
-
-def relation_allowing(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> str | None:
-    """The first relation, in the table's printed order, that lets a person act; None if none does.
-
-    An act is stamped with it.
-    """
-    found = _models[thing]._default_manager.filter(pk=row.pk)
-    if not found.filter(condition(person, act, thing, at)).exists():
-        return None
-    for line in rows_of(thing, act):
-        if not line.denies and found.filter(_relations[thing, line.relation](person, at)).exists():
-            return line.relation
-    return None
 
 
 def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:

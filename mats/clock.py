@@ -280,21 +280,7 @@ def _minute_of_week(slot: Slot) -> int:
     return start.weekday() * MINUTES_A_DAY + start.hour * 60 + start.minute
 
 
-# --- deadlines and durations --------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A moment (UTC) by which something is owed; what is done at that very moment is in time."""
-
-    at: dt.datetime
-
-    def has_passed(self, now: dt.datetime) -> bool:
-        return now > self.at
-
-    def is_within(self, now: dt.datetime, span: dt.timedelta) -> bool:
-        """Whether it is still ahead and no further than `span`."""
-        return now <= self.at <= now + span
+# --- durations -----------------------------------------------------------------------------------
 
 
 def minutes_between(start: dt.datetime, end: dt.datetime) -> Decimal:

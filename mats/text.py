@@ -27,7 +27,6 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 LONG_TEXT = 20_000
-QUERY_LENGTH = 200
 EMAIL_LENGTH = 254
 
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -154,13 +153,6 @@ def _nfkc(value: str) -> str:
     return unicodedata.normalize("NFKC", value)
 
 
-def clean_query(value: str) -> str:
-    """Words to search for: what cannot be searched is dropped, the rest capped; never an error."""
-    kept = CONTROL.sub("", BIDI.sub("", value[: QUERY_LENGTH * 4]))
-    words = " ".join(unicodedata.normalize("NFC", kept).split())[:QUERY_LENGTH].strip()
-    return words if is_visible(words) else ""
-
-
 # --- Markdown -----------------------------------------------------------------------------------
 
 TEXT_TAGS = frozenset({"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"})
@@ -251,9 +243,3 @@ def first_lines(text: str, lines: int = 2, characters: int = 160) -> str:
         return start
     words, space, _ = start[:characters].rpartition(" ")
     return f"{words if space else start[: characters - 1]}…"
-
-
-def safe_cell(value: object) -> object:
-    """A CSV cell that no spreadsheet takes for a formula: such strings get an apostrophe in front;
-    numbers are left alone."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

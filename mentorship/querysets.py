@@ -47,9 +47,6 @@ AWAY = AwayAllWeek("scholar_id", "week_starts_on", "scholar__cohort__week_start"
 class LogQuerySet(QuerySet["WeeklyLog"]):
     """Weekly logs."""
 
-    def of_week(self, week_starts_on: dt.date) -> LogQuerySet:
-        return self.filter(week_starts_on=week_starts_on)
-
     def submitted(self) -> LogQuerySet:
         return self.filter(submitted_at__isnull=False)
 

@@ -26,12 +26,6 @@ def tracked(**options: Any):
     )
 
 
-def set_context(**facts: Any) -> None:
-    """Say who acts, for the rest of this transaction; the triggers copy it into their rows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [json.dumps(facts)])
-
-
 def because(reason: str, **facts: Any) -> None:
     """Add the reason of an act (and other facts) to the history rows that follow in this transaction."""
     with connection.cursor() as cursor:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import Q
 
@@ -45,8 +43,3 @@ class WeeklyLog(Record):
             models.CheckConstraint(condition=Q(submitted_at=None) | ~Q(done=""), name="log_submitted_says_something"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="log_still_due")]
-
-    def state_at(self, at: dt.datetime) -> str:
-        """One word: on_time, late, away, missing or due; the same sentence that lists use."""
-        found = WeeklyLog.objects.filter(pk=self.pk).with_state(at)
-        return found.values_list("state", flat=True).get()  # type: ignore[misc]  # an annotation, no field

@@ -119,20 +119,7 @@ def test_local_date_is_the_day_on_the_wall():
     ]
 
 
-# Deadlines and durations
-
-
-def test_deadline_passes_after_its_moment_not_at_it():
-    deadline = clock.Deadline(utc("2027-02-10 18:00"))
-    assert not deadline.has_passed(utc("2027-02-10 18:00"))
-    assert deadline.has_passed(utc("2027-02-10 18:00:01"))
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"), [("2027-02-09 17:59", False), ("2027-02-09 18:00", True), ("2027-02-10 18:01", False)]
-)
-def test_deadline_is_within_a_day_ahead(now, expected):
-    assert clock.Deadline(utc("2027-02-10 18:00")).is_within(utc(now), dt.timedelta(days=1)) is expected
+# Durations
 
 
 def test_minutes_between_are_real_minutes_on_the_october_night():

@@ -204,29 +204,6 @@ def test_normal_address_stays_as_it_is(address):
 # Queries
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("  ada   lovelace\t", "ada lovelace"),
-        ("a\x00d\x07a\ud800", "ada"),
-        ("\u202eada", "ada"),
-        ("Zoe\u0308", "Zoë"),
-        ("\u200b", ""),
-        ("", ""),
-        ("a" * MEGABYTE, "a" * 200),
-    ],
-)
-def test_query_keeps_what_can_be_searched(sent, kept):
-    assert text.clean_query(sent) == kept
-
-
-@given(ANY_TEXT)
-def test_query_is_never_an_error(sent):
-    kept = text.clean_query(sent)
-    assert len(kept) <= text.QUERY_LENGTH
-    kept.encode()
-
-
 # Markdown
 
 LINK = '<a href="https://a.example/b" rel="noopener nofollow">'
@@ -292,13 +269,3 @@ def test_markdown_made_to_be_slow_is_not(written):
 )
 def test_first_lines_are_a_preview(written, preview):
     assert text.first_lines(written) == preview
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_cell_that_looks_like_a_formula_gets_an_apostrophe(cell):
-    assert text.safe_cell(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["a=b", "", -1, 2.5, None, True])
-def test_other_cells_are_left_alone(cell):
-    assert text.safe_cell(cell) is cell
