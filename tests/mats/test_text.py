@@ -141,9 +141,9 @@ def test_field_says_what_it_refuses_and_where():
 @pytest.mark.parametrize("letter", ["a", "\u0301", "\x00", "\u202e", "<", " a\n"])
 def test_a_megabyte_is_answered_quickly_in_every_field(letter):
     sent = (letter * MEGABYTE)[:MEGABYTE]
-    started = time.perf_counter()
+    started = time.process_time()
     found = errors(name=sent, body=sent, address=sent)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert found == {
         "name": ["This is 1,000,000 characters long; at most 200 can be kept here."],
         "body": ["This is 1,000,000 characters long; at most 20,000 can be kept here."],
@@ -250,12 +250,12 @@ def test_markdown_lets_nothing_harmful_through(written, html):
     "written", ["[" * 20_000, "[a](" * 5_000, ">" * 20_000, "`a" * 10_000, "*_" * 10_000, "https://a" + ")" * 19_000]
 )
 def test_markdown_made_to_be_slow_is_not(written):
-    started = time.perf_counter()
+    started = time.process_time()
     text.render_markdown(written)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
-# Previews and cells
+# Previews
 
 
 @pytest.mark.parametrize(
