@@ -15,5 +15,6 @@ urlpatterns = [
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/confirm/", views.confirm_password_reset_code, name="account_confirm_password_reset_code"),
     path("password/reset/complete/", views.complete_password_reset, name="account_complete_password_reset"),
+    path("password/reset/done/", views.password_reset_from_key_done, name="account_password_reset_completed"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
 ]

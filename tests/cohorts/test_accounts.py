@@ -116,6 +116,17 @@ def test_two_requests_are_two_messages(cast, client, rung):
     assert Message.objects.count() == 2
 
 
+def test_code_leads_to_a_new_password_that_signs_in(cast, client, rung):
+    client.post(reverse("account_reset_password"), {"email": cast.scholar.email})
+    send(str(Message.objects.get().pk))
+    client.post(reverse("account_confirm_password_reset_code"), {"code": code_in(mail.outbox[0])})
+    twice = {"password1": "calm-otter-reads-79", "password2": "calm-otter-reads-79"}
+    done = client.post(reverse("account_complete_password_reset"), twice, follow=True)
+    client.post(reverse("account_login"), {"login": cast.scholar.email, "password": "calm-otter-reads-79"})
+    assert "<h1>Your password is changed</h1>" in done.content.decode()
+    assert client.session["_auth_user_id"] == str(cast.scholar.pk)
+
+
 def test_code_for_a_new_password_comes_by_the_outbox_too(cast, client, rung):
     client.post(reverse("account_reset_password"), {"email": cast.scholar.email})
     send_next(now())

@@ -98,6 +98,7 @@ NO_PAGES: dict[str, str] = {
     "account_reset_password": SIGNED_OUT,
     "account_confirm_password_reset_code": SIGNED_OUT,
     "account_complete_password_reset": SIGNED_OUT,
+    "account_password_reset_completed": SIGNED_OUT,
 }
 
 
