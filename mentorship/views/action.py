@@ -29,22 +29,17 @@ def _find_action(request: Request, pk: uuid.UUID) -> Action:
 def _there(request: Request, action: Action) -> str:
     """Back to the page it was pressed on, if that said so; else to the action's meeting, or Home."""
     home = f"{reverse('meeting', args=[action.meeting_id])}#actions" if action.meeting_id else reverse("home")
-    return own_path(request.POST.get(BACK, ""), home)
+    return own_path(request.POST.get(BACK) or request.GET.get(BACK, ""), home)
 
 
 def _press(
     request: Request, action: Action, form: KeptForm, act: Callable[..., Any], *, press: str, saved: str
 ) -> HttpResponse:
     """One button; opened as a page it asks first, so that a followed link changes nothing."""
-    if form.is_sent and form.is_valid():
-        answer = form.carry_out(
-            lambda: act(action=action, by=request.user, at=request.now, **form.cleaned_data),
-            then=_there(request, action),
-            saved=saved,
-        )
-        if answer:
-            return answer
-    context = {"form": form, "action": action, "cohort": action.pairing.cohort, "press": press}
+    there = _there(request, action)
+    if answer := form.hand_to(act, action=action, then=there, saved=saved):
+        return answer
+    context = {"form": form, "action": action, "cohort": action.pairing.cohort, "press": press, "back": there}
     return render(request, "mentorship/action_press.html", context)
 
 

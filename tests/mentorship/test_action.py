@@ -100,6 +100,14 @@ def test_button_never_leads_elsewhere(cast, client, action):
     assert answer["Location"] == reverse("meeting", args=[cast.meeting.pk]) + "#actions"
 
 
+def test_page_that_asks_leads_back_to_where_it_was_opened(cast, client, action):
+    client.force_login(cast.scholar)
+    meeting = reverse("meeting", args=[cast.meeting.pk])
+    address = reverse("action_drop", args=[action.pk]) + f"?back={meeting}%23actions"
+    asked, answer = client.get(address), client.post(address, {"why": "No compute"})
+    assert (f'href="{meeting}#actions">Cancel' in asked.content.decode(), answer["Location"]) == (True, f"{meeting}#actions")
+
+
 def test_followed_link_changes_nothing(cast, client, action):
     client.force_login(cast.scholar)
     pages = [client.get(reverse(f"action_{act}", args=[action.pk])).status_code for act in ("done", "drop", "reopen")]
