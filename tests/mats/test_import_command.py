@@ -73,6 +73,13 @@ def test_launch_lays_out_logs_and_meetings(run):
     assert (Cohort.objects.get().is_launched, WeeklyLog.objects.count(), Meeting.objects.count()) == (True, 14, 9)
 
 
+def test_launch_names_who_has_another_meeting_then(run):
+    run("--launch")
+    out, _ = run("--launch", settings=("--slug=twin", "--name=Twin", *SETTINGS[2:]))
+    last = out.splitlines()[-1]
+    assert last == "no meeting in week 14 for sam@example.org with mia@example.org: somebody has another meeting then"
+
+
 def test_launch_that_is_refused_stores_nothing(run):
     said = run("--launch", people=FOUR[1:], pairings=(), caseloads=())
     assert (said, Cohort.objects.count()) == (("", "There is no scholar yet. Add people first, then launch."), 0)

@@ -157,9 +157,9 @@ class Command(BaseCommand):
             f" {done.meetings} planned meetings."
         )
         for one in done.clashes:
-            self.stdout.write(
-                f"no meeting in week {one.week.number} of pairing {one.pairing.pk}: somebody is busy then"
-            )
+            pair = one.pairing
+            names = f"{pair.scholar.person.email} with {pair.mentor.person.email}"
+            self.stdout.write(f"no meeting in week {one.week.number} for {names}: somebody has another meeting then")
 
     def _tell(self, rows: int) -> None:
         if sys.stderr.isatty():
