@@ -1,0 +1,130 @@
+"""Forms pressed at the same moment: real threads, real transactions, through the product's own pages."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import Counter
+
+import pytest
+from django.db import connections, transaction
+from django.test import Client
+
+from cohorts.models import Cohort, Leave, Membership, Person
+from mats.history.record import EditedMeanwhile
+from mentorship.models import Meeting, WeeklyLog
+from tests.access.visitors import client_of
+from tests.cast import WEEK_SIX, build_cast
+from tests.cohorts.staff import unlaunched
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
+
+THREADS = 8
+
+
+@pytest.fixture
+def cast(week_six):
+    with transaction.atomic():
+        return build_cast()
+
+
+def pressed_at_once(client: Client, *presses: tuple[str, dict[str, str]]) -> list[int]:
+    """Each form in a thread of its own, with the same session; the answers' statuses."""
+    together, answers = threading.Barrier(len(presses)), []
+    cookies = client.cookies
+
+    def press(address: str, sent: dict[str, str]) -> None:
+        browser = Client(raise_request_exception=False)
+        browser.cookies = cookies.copy()
+        together.wait()
+        try:
+            answers.append(browser.post(address, {"_key": str(uuid.uuid4()), **sent}).status_code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=press, args=one) for one in presses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(answers)
+
+
+def test_cohort_is_launched_once_by_many(cast):
+    unlaunched(cast.cohort)
+    press = (f"/c/{cast.cohort.slug}/launch/", {"_version": "1"})
+    answers = Counter(pressed_at_once(client_of(cast.staff), *[press] * THREADS))
+    assert (answers[302], answers[500]) == (1, 0)
+    assert Cohort.objects.get(pk=cast.cohort.pk).version == 2
+    logs = WeeklyLog.objects.filter(scholar=cast.place["scholar"]).values_list("week_starts_on", flat=True)
+    assert len(logs) == len(set(logs))
+    assert len(logs) > 5
+
+
+def test_one_form_sent_by_many_at_once_is_one_act(cast):
+    """The same key: everybody gets the answer of the first."""
+    sent = {"_key": str(uuid.uuid4()), "email": "new@example.org", "name": "New", "role": "mentor"}
+    sent |= {"time_zone": "Europe/London", "hours_per_week": "40"}
+    press = (f"/c/{cast.cohort.slug}/people/new/", sent)
+    assert pressed_at_once(client_of(cast.staff), *[press] * THREADS) == [302] * THREADS
+    assert Membership.objects.filter(person__email="new@example.org").count() == 1
+
+
+def test_one_address_added_by_many_forms_is_one_account(cast):
+    roles = ["scholar", "mentor", "coach", "staff"] * 2
+    rest = {"name": "New", "time_zone": "Europe/London", "hours_per_week": "40"}
+    spellings = ["new@example.org", "NEW@example.org", "ｎｅｗ@example.org", "New@Example.org"] * 2
+    presses = [
+        (f"/c/{cast.cohort.slug}/people/new/", {"role": role, "email": email, **rest})
+        for role, email in zip(roles, spellings, strict=True)
+    ]
+    answers = Counter(pressed_at_once(client_of(cast.staff), *presses))
+    assert (answers[302], answers[422]) == (4, 4)
+    assert Person.objects.filter(email="new@example.org").count() == 1
+
+
+def test_one_slug_started_by_many_is_one_cohort(cast):
+    sent = {
+        "name": "Spring", "slug": "spring-2028", "time_zone": "Europe/London", "week_start": "0",
+        "starts_on": "2028-01-03", "ends_on": "2028-04-09", "log_weekday": "2", "log_time": "18:00",
+    }  # fmt: skip
+    answers = Counter(pressed_at_once(client_of(cast.staff), *[("/cohorts/new/", sent)] * THREADS))
+    assert (answers[302], answers[422]) == (1, THREADS - 1)
+    assert Cohort.objects.filter(slug="spring-2028").count() == 1
+
+
+def test_leave_and_stay_changed_at_once_end_whole(cast):
+    """Whatever comes first, the other is done or is told of it."""
+    place, stay = cast.place["scholar"].pk, cast.place["scholar"].stays.get()
+    leave = {"starts_on": "2027-03-01", "ends_on": "2027-03-05"}
+    shorter = {
+        "_version": "1", "starts_on": "2027-01-04", "ends_on": "2027-04-11", "time_zone": "Europe/Berlin",
+        "hours_per_week": "20", "reason": "Part time.",
+    }  # fmt: skip
+    presses = [(f"/people/{place}/leave/new/", leave), (f"/stays/{stay.pk}/change/", shorter)] * 4
+    answers = Counter(pressed_at_once(client_of(cast.staff), *presses))
+    assert answers[500] == 0
+    assert Leave.objects.filter(membership=place).count() == 1
+    stay.refresh_from_db()
+    assert (stay.version, stay.time_zone) == (2, "Europe/Berlin")
+
+
+def test_start_and_end_pressed_at_once_are_one_meeting(cast):
+    start = WEEK_SIX.replace(minute=5)
+    with transaction.atomic():
+        Meeting.objects.update(planned=(start, start.replace(minute=35)))
+    address = f"/meetings/{cast.meeting.pk}"
+    answers = pressed_at_once(client_of(cast.mentor), *[(f"{address}/start/", {}), (f"{address}/end/", {})] * 4)
+    assert max(answers) < 500
+    held = Meeting.objects.get(pk=cast.meeting.pk)
+    assert held.held is not None
+    assert held.ended_at in {None, held.held.upper}
+
+
+def test_one_text_changed_by_many_loses_none(cast):
+    """One is saved; to the others it is a conflict that shows both texts."""
+    sent = [{"_version": "1", "name": f"Sana {number}", "time_zone": "Europe/London"} for number in range(THREADS)]
+    answers = Counter(pressed_at_once(client_of(cast.scholar), *[("/me/", one) for one in sent]))
+    assert (answers[302], answers[409]) == (1, THREADS - 1)
+    with pytest.raises(EditedMeanwhile), transaction.atomic():
+        Person.locked(cast.scholar.pk, version=1)
