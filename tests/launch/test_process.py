@@ -41,7 +41,7 @@ def test_no_process_is_left_when_the_launcher_is_killed(script, tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=processes.ROOT) as launcher:
         child = int(launcher.stdout.readline())
         launcher.send_signal(signal.SIGKILL)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20  # a busy machine takes its time
     while is_alive(child) and time.monotonic() < until:
         time.sleep(0.02)
 
