@@ -21,7 +21,6 @@ from mentorship.models import Action, PairingWeek, WeeklyLog
 
 DONE_STAYS = dt.timedelta(days=7)
 MANY_LOGS = 12
-LAUNCHED = Q(cohort__launched_at__isnull=False)
 LAUNCHED_PAIRING = Q(pairing__cohort__launched_at__isnull=False)
 
 
