@@ -25,6 +25,9 @@ from mats.pages import marks
 from mentorship.models import Action, Pairing, PairingWeek, WeeklyLog
 from mentorship.querysets import AwayAllWeek
 
+# Cadence is 14 days unless agreed otherwise: two weeks without a 1-1 are as they should be.
+QUIET_WEEKS = 3
+
 
 @dataclass
 class ScholarLine:
@@ -49,9 +52,21 @@ class ScholarLine:
             words.append(f"no log for {weeks_in_words(missing)}")
         if missed := [number for number, state in self.meetings.items() if state == "did_not_meet"]:
             words.append(f"did not meet in {weeks_in_words(missed)}")
+        if since := self._without_one_on_one():
+            words.append(since)
         if self.late_actions:
             words.append(f"{self.late_actions} action{'' if self.late_actions == 1 else 's'} late")
         return words
+
+    def _without_one_on_one(self) -> str:
+        """Said from the third week without a 1-1 on, counted over the weeks the scholar has a log for;
+        nothing where the reader may not know."""
+        if not self.one_on_ones or not self.logs:
+            return ""
+        held = [number for number, state in self.one_on_ones.items() if state == "took_place"]
+        if max(self.logs) - max(held, default=min(self.logs) - 1) < QUIET_WEEKS:
+            return ""
+        return f"no 1-1 since week {max(held)}" if held else "no 1-1 yet"
 
 
 def weeks_in_words(numbers: Iterable[int]) -> str:
@@ -77,6 +92,13 @@ class Health:
         """`60 scholars · 24 mentors · 6 coaches`, in the cohort's own words."""
         wanted = [(role, self.counts.get(role, 0)) for role in (Role.SCHOLAR, Role.MENTOR, Role.COACH)]
         return " · ".join(f"{count} {self.cohort.label(role, plural=count != 1)}" for role, count in wanted)
+
+    @property
+    def weeks_so_far(self) -> str:
+        """The marks of a row, for the caption."""
+        if not self.this_week:
+            return "a mark for each week will stand here once it has begun"
+        return "a mark for week 1" if self.this_week == 1 else f"weeks 1 to {self.this_week} from left to right"
 
     @property
     def rows(self) -> SafeString:

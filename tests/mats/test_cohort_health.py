@@ -82,7 +82,7 @@ def test_row_says_the_logs_in_words(cast):
     said = row(cast, "Sana Scholar")
 
     assert "week 3 missing; week 5 on time; week 6 not due yet;" in said
-    assert said.endswith("no log for week 3")
+    assert said.endswith("no log for week 3; no 1-1 yet")
 
 
 # Meetings
@@ -190,6 +190,35 @@ def test_words_say_late_actions_and_who_is_not_paired(cast):
 
     assert line_of(cast).in_words == ["1 action late"]
     assert line_of(cast, lone.person.name).in_words == ["not paired yet"]
+
+
+@pytest.mark.parametrize(
+    ("held", "words"),
+    [((), ["no 1-1 yet"]), ((1, 3), ["no 1-1 since week 3"]), ((4,), []), ((6,), []), (None, [])],
+)
+def test_three_weeks_without_a_one_on_one_are_said(held, words):
+    weeks = range(1, 7)
+    facts = None if held is None else {week: "took_place" if week in held else "none" for week in weeks}
+    assert ScholarLine("", "Sana", logs=dict.fromkeys(weeks, "on_time"), one_on_ones=facts).in_words == words
+
+
+def test_scholar_who_came_late_is_not_said_to_lack_a_one_on_one():
+    facts = dict.fromkeys(range(1, 7), "none")
+    assert ScholarLine("", "Sana", logs={5: "on_time", 6: "on_time"}, one_on_ones=facts).in_words == []
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (-1, "a mark for each week will stand here once it has begun"),
+        (0, "a mark for week 1"),
+        (7, "weeks 1 to 2 from left to right"),
+    ],
+)
+def test_caption_names_the_weeks_so_far(cast, day, words):
+    at = dt.datetime.combine(week_start(1) + day * DAY, dt.time(12), tzinfo=dt.UTC)
+    with acting(cast.staff, at):
+        assert read_health(cast.cohort, cast.staff, at).weeks_so_far == words
 
 
 @pytest.mark.parametrize(
