@@ -105,7 +105,10 @@ def test_page_that_asks_leads_back_to_where_it_was_opened(cast, client, action):
     meeting = reverse("meeting", args=[cast.meeting.pk])
     address = reverse("action_drop", args=[action.pk]) + f"?back={meeting}%23actions"
     asked, answer = client.get(address), client.post(address, {"why": "No compute"})
-    assert (f'href="{meeting}#actions">Cancel' in asked.content.decode(), answer["Location"]) == (True, f"{meeting}#actions")
+    assert (f'href="{meeting}#actions">Cancel' in asked.content.decode(), answer["Location"]) == (
+        True,
+        f"{meeting}#actions",
+    )
 
 
 def test_followed_link_changes_nothing(cast, client, action):
