@@ -57,20 +57,27 @@ class Migration(migrations.Migration):
             """
             CREATE FUNCTION mentorship_meeting_is_whole() RETURNS trigger LANGUAGE plpgsql AS $$
             DECLARE
-                whole uuid := CASE TG_TABLE_NAME
-                    WHEN 'mentorship_meeting' THEN (to_jsonb(NEW) ->> 'id')::uuid
-                    ELSE (to_jsonb(OLD) ->> 'meeting_id')::uuid END;
+                key text := CASE TG_TABLE_NAME WHEN 'mentorship_meeting' THEN 'id' ELSE 'meeting_id' END;
+                touched uuid[] := ARRAY[(to_jsonb(OLD) ->> key)::uuid, (to_jsonb(NEW) ->> key)::uuid];
+                whole uuid;
             BEGIN
-                IF EXISTS (SELECT FROM mentorship_meeting WHERE id = whole AND is_live) THEN
+                FOR whole IN SELECT id FROM mentorship_meeting WHERE id = ANY (touched) AND is_live LOOP
                     IF NOT EXISTS (SELECT FROM mentorship_pairingweek WHERE meeting_id = whole) THEN
                         RAISE EXCEPTION 'a meeting counts for the week of a pairing'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_counts_for_a_week';
                     END IF;
-                    IF (SELECT count(*) FROM mentorship_attendance WHERE meeting_id = whole) < 2 THEN
-                        RAISE EXCEPTION 'a meeting has at least two people'
-                            USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_has_two_people';
+                    IF EXISTS (
+                        SELECT FROM mentorship_pairingweek w
+                          JOIN mentorship_pairing p ON p.id = w.pairing_id
+                          JOIN cohorts_membership m ON m.id IN (p.scholar_id, p.mentor_id)
+                         WHERE w.meeting_id = whole AND w.archived_at IS NULL
+                           AND NOT EXISTS (SELECT FROM mentorship_attendance a
+                                            WHERE a.meeting_id = whole AND a.person_id = m.person_id)
+                    ) THEN
+                        RAISE EXCEPTION 'a meeting has everybody of its pairings'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_has_its_people';
                     END IF;
-                END IF;
+                END LOOP;
                 RETURN NULL;
             END $$;
             CREATE CONSTRAINT TRIGGER meeting_is_whole AFTER INSERT OR UPDATE ON mentorship_meeting
@@ -79,7 +86,7 @@ class Migration(migrations.Migration):
                 AFTER UPDATE OF meeting_id OR DELETE ON mentorship_pairingweek
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mentorship_meeting_is_whole();
             CREATE CONSTRAINT TRIGGER meeting_keeps_its_people
-                AFTER UPDATE OF meeting_id OR DELETE ON mentorship_attendance
+                AFTER UPDATE OF meeting_id, person_id OR DELETE ON mentorship_attendance
                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION mentorship_meeting_is_whole();
             """,
             """
@@ -87,6 +94,32 @@ class Migration(migrations.Migration):
             DROP TRIGGER meeting_keeps_its_week ON mentorship_pairingweek;
             DROP TRIGGER meeting_is_whole ON mentorship_meeting;
             DROP FUNCTION mentorship_meeting_is_whole();
+            """,
+        ),
+        # One row a week needs one first day a week: that of the cohort's week, or of a phase.
+        migrations.RunSQL(
+            """
+            CREATE FUNCTION mentorship_week_begins_rightly() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NOT EXISTS (
+                    SELECT FROM mentorship_pairing p
+                      JOIN cohorts_cohort k ON k.id = p.cohort_id
+                      JOIN cohorts_phase f ON f.cohort_id = k.id
+                     WHERE p.id = NEW.pairing_id AND NEW.week_starts_on BETWEEN f.starts_on AND f.ends_on
+                       AND (NEW.week_starts_on = f.starts_on
+                            OR extract(isodow FROM NEW.week_starts_on) = k.week_start + 1)
+                ) THEN
+                    RAISE EXCEPTION 'a pairing''s week begins with the cohort''s week'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'pairing_week_begins_with_its_week';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER week_begins_rightly BEFORE INSERT OR UPDATE OF pairing_id, week_starts_on
+                ON mentorship_pairingweek FOR EACH ROW EXECUTE FUNCTION mentorship_week_begins_rightly();
+            """,
+            """
+            DROP TRIGGER week_begins_rightly ON mentorship_pairingweek;
+            DROP FUNCTION mentorship_week_begins_rightly();
             """,
         ),
     ]

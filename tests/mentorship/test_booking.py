@@ -64,6 +64,7 @@ def test_length_is_more_than_nothing_and_at_most_the_cap(cast, week, length, wor
 
 def test_ninety_minutes_that_look_like_thirty_are_ninety(cast):
     """On the last Sunday of October the clock in London goes from 02:00 back to 01:00."""
+    cast.cohort.phases.update(ends_on=dt.date(2027, 12, 31))
     pairing = a_pairing(cast.place["other_scholar"], cast.place["mentor"], is_lead=False)
     first = dt.datetime(2027, 10, 31, 0, 45, tzinfo=dt.UTC)
     looks_like_thirty = dt.datetime(2027, 10, 31, 2, 15, tzinfo=dt.UTC)
@@ -73,6 +74,7 @@ def test_ninety_minutes_that_look_like_thirty_are_ninety(cast):
 
 
 def test_form_measures_the_october_night_in_utc(cast, client):
+    cast.cohort.phases.update(ends_on=dt.date(2027, 12, 31))
     week = a_week(a_pairing(cast.place["other_scholar"], cast.place["mentor"], is_lead=False), number=43)
     client.force_login(cast.mentor)
     sent = {"day": "2027-10-31", "starts": "01:45", "ends": "02:15"}

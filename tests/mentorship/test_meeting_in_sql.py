@@ -87,6 +87,20 @@ def test_week_cannot_drop_a_meeting_for_another(cast):
     assert refused(sql) == "meeting_counts_for_a_week"
 
 
+def test_second_row_for_a_week_under_another_first_day_is_refused(cast):
+    sql = (
+        "INSERT INTO mentorship_pairingweek (id, version, created_at, pairing_id, week_starts_on, number, closes_at)"
+        " SELECT gen_random_uuid(), 1, created_at, pairing_id, week_starts_on + 1, number, closes_at"
+        " FROM mentorship_pairingweek"
+    )
+    assert refused(sql) == "pairing_week_begins_with_its_week"
+
+
+def test_somebody_else_does_not_stand_in_for_one_of_the_two(cast):
+    sql = f"UPDATE mentorship_attendance SET person_id = '{cast.stranger.pk}' WHERE person_id = '{cast.mentor.pk}'"
+    assert refused(sql) == "meeting_has_its_people"
+
+
 def test_one_meeting_does_not_count_for_two_weeks(cast):
     sql = (
         "INSERT INTO mentorship_pairingweek"
@@ -98,7 +112,7 @@ def test_one_meeting_does_not_count_for_two_weeks(cast):
 
 
 def test_meeting_without_its_people_is_refused(cast):
-    assert refused("DELETE FROM mentorship_attendance") == "meeting_has_two_people"
+    assert refused("DELETE FROM mentorship_attendance") == "meeting_has_its_people"
 
 
 def test_attendance_cannot_lie_about_the_time(cast):
