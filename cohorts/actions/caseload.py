@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
-from cohorts.actions.holding import hold, in_words, remove, say_why, take
+from cohorts.actions.holding import hold, in_words, say_why, take
 from cohorts.actions.membership import end_by
+from cohorts.actions.tie import end_tie, remove_tie
 from cohorts.models import Caseload, Membership, Person, Role
 from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
 from cohorts.rules.days import DAY, dates_are_possible
@@ -15,16 +16,13 @@ from cohorts.rules.tie import (
     days_together,
     hands_over_in_between,
     hands_over_to_another,
-    has_not_begun,
     in_one_cohort,
-    last_day_is_within,
     nobody_is_mentor_and_coach,
     of_two_people,
     one_coach_at_a_time,
     reason_is_given,
     within_both_stays,
 )
-from mats.clock import local_date
 
 
 def caseload_is_right(
@@ -95,27 +93,13 @@ def end_caseload(
     *, caseload: Caseload, by: Person, at: dt.datetime, version: int, last_day: dt.date, reason: str = ""
 ) -> Caseload:
     """End a caseload early, with a reason once the cohort is launched."""
-    cohort = hold(caseload.cohort)
-    take(caseload.scholar)
-    caseload = take(caseload, version)
-    last_day_is_within(caseload, last_day)
-    reason_is_given(reason, launched=cohort.is_launched)
-    say_why(reason)
-    with in_words():
-        end_by(caseload, last_day, reason, at)
-    return caseload
+    return end_tie(caseload, at=at, version=version, last_day=last_day, reason=reason)
 
 
 @transaction.atomic
 def remove_caseload(*, caseload: Caseload, by: Person, at: dt.datetime, version: int, reason: str = "") -> None:
     """Take away a caseload that should never have been: deleted before launch, archived afterwards."""
-    cohort = hold(caseload.cohort)
-    caseload = take(caseload, version)
-    has_not_begun(caseload, local_date(at, cohort.time_zone), launched=cohort.is_launched)
-    reason_is_given(reason, launched=cohort.is_launched)
-    say_why(reason)
-    with in_words():
-        remove(caseload, launched=cohort.is_launched, at=at)
+    remove_tie(caseload, at=at, version=version, reason=reason)
 
 
 @transaction.atomic

@@ -6,23 +6,21 @@ import datetime as dt
 
 from django.db import transaction
 
-from cohorts.actions.holding import hold, in_words, remove, say_why, take
+from cohorts.actions.holding import hold, in_words, say_why, take
 from cohorts.actions.membership import end_by
+from cohorts.actions.tie import end_tie, remove_tie
 from cohorts.models import Membership, Person, Role
 from cohorts.rules.days import DAY, dates_are_possible
 from cohorts.rules.tie import (
     days_together,
     hands_over_in_between,
     hands_over_to_another,
-    has_not_begun,
     in_one_cohort,
-    last_day_is_within,
     nobody_is_mentor_and_coach,
     of_two_people,
     reason_is_given,
     within_both_stays,
 )
-from mats.clock import local_date
 from mentorship.actions.weeks import lay_out_again
 from mentorship.models import Pairing
 from mentorship.rules.pairing import nobody_is_in_two_meetings, one_lead_at_a_time, paired_once_at_a_time, time_is_whole
@@ -124,14 +122,7 @@ def end_pairing(
     *, pairing: Pairing, by: Person, at: dt.datetime, version: int, last_day: dt.date, reason: str = ""
 ) -> Pairing:
     """End a pairing early, with a reason once the cohort is launched."""
-    cohort = hold(pairing.cohort)
-    take(pairing.scholar)
-    pairing = take(pairing, version)
-    last_day_is_within(pairing, last_day)
-    reason_is_given(reason, launched=cohort.is_launched)
-    say_why(reason)
-    with in_words():
-        end_by(pairing, last_day, reason, at)
+    pairing = end_tie(pairing, at=at, version=version, last_day=last_day, reason=reason)
     lay_out_again(at=at, pairing=pairing)
     return pairing
 
@@ -139,13 +130,7 @@ def end_pairing(
 @transaction.atomic
 def remove_pairing(*, pairing: Pairing, by: Person, at: dt.datetime, version: int, reason: str = "") -> None:
     """Take away a pairing that has not begun: deleted before launch, archived with a reason afterwards."""
-    cohort = hold(pairing.cohort)
-    pairing = take(pairing, version)
-    has_not_begun(pairing, local_date(at, cohort.time_zone), launched=cohort.is_launched)
-    reason_is_given(reason, launched=cohort.is_launched)
-    say_why(reason)
-    with in_words():
-        remove(pairing, launched=cohort.is_launched, at=at)
+    pairing = remove_tie(pairing, at=at, version=version, reason=reason)
     lay_out_again(at=at, pairing=pairing)
 
 
