@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import signal
 import time
 from argparse import Namespace
 from contextlib import suppress
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 from . import checkout, ports, postgres, server_user, services, state
 from .folders import in_memory, locked
-from .processes import Child, output_of, start, stop
+from .processes import Child, kept, output_of, start, stop
 from .running import LOCK, announce, running, withdraw
 from .services import Services
 from .state import State
@@ -146,8 +145,8 @@ def _start_product(env: dict[str, str], listener: socket) -> list[Child]:
     logs, fd = checkout.LOGS, [listener.fileno()]
     return [
         start("The web server", [PYTHON, *web], env=env, log=logs / "web.log", pass_fds=fd),
-        # On SIGTERM it would finish its tasks, with no broker and nobody to end the wait.
-        start("The Celery worker", [PYTHON, *worker], env=env, log=logs / "worker.log", death_signal=signal.SIGQUIT),
+        # Without the broker it waits for good, whatever signal it got: somebody must insist.
+        start("The Celery worker", kept([PYTHON, *worker]), env=env, log=logs / "worker.log"),
         start("Celery beat", [PYTHON, *beat], env=env, log=logs / "beat.log"),
     ]
 

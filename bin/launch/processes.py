@@ -49,6 +49,11 @@ def guarded(command: Sequence[str | Path], *, death_signal: int = signal.SIGTERM
     ]
 
 
+def kept(command: Sequence[str | Path]) -> list[str | Path]:
+    """The command behind the keeper, which ends it and all it started once the launcher is gone."""
+    return [sys.executable, "-I", "-S", KEEPER, *command]
+
+
 def start(
     name: str,
     command: Sequence[str | Path],
@@ -57,18 +62,14 @@ def start(
     log: Path,
     cwd: Path = ROOT,
     stop_signal: int = signal.SIGTERM,
-    death_signal: int | None = None,
     identity: str = "self",
     pass_fds: Iterable[int] = (),
 ) -> Child:
-    """Start a service in a session of its own, writing to a new log.
-
-    death_signal is for when the launcher was killed and nobody is left to
-    insist; otherwise the child is stopped with stop_signal.
-    """
+    """Start a service in a session of its own, writing to a new log; the kernel sends stop_signal when the
+    launcher dies, as stop() does before."""
     with log.open("wb") as output:
         process = subprocess.Popen(
-            guarded(command, death_signal=death_signal or stop_signal, identity=identity),
+            guarded(command, death_signal=stop_signal, identity=identity),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -149,8 +150,7 @@ class Foreground:
     def run(self) -> int:
         """Run to the end; 128 + number if a signal ended it."""
         with handling(self._pass_on):
-            kept = [sys.executable, "-I", "-S", KEEPER, *self.command]
-            self.process = subprocess.Popen(guarded(kept), env=dict(self.env), cwd=self.cwd)
+            self.process = subprocess.Popen(guarded(kept(self.command)), env=dict(self.env), cwd=self.cwd)
             code = self.process.wait()
         return code if code >= 0 else 128 - code
 

@@ -19,6 +19,19 @@ child = processes.start("child", ["/bin/sleep", "60"], env={}, log=Path(sys.argv
 print(child.process.pid, flush=True)
 time.sleep(60)
 """
+# The same with a child that hears no signal, behind the keeper.
+STUBBORN = """
+import sys, time
+from pathlib import Path
+from bin.launch import processes
+log = Path(sys.argv[1])
+script = "trap '' TERM QUIT INT; echo $$; while :; do sleep 1; done"
+processes.start("child", processes.kept(["/bin/sh", "-c", script]), env={}, log=log)
+while not log.read_text().strip():
+    time.sleep(0.02)
+print(log.read_text(), flush=True)
+time.sleep(60)
+"""
 # The same with a command in the foreground, whose own child says its number.
 FOREGROUND = """
 import os
@@ -35,7 +48,7 @@ def is_alive(pid):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a parent's death")
-@pytest.mark.parametrize("script", [LAUNCHER, FOREGROUND])
+@pytest.mark.parametrize("script", [LAUNCHER, STUBBORN, FOREGROUND])
 def test_no_process_is_left_when_the_launcher_is_killed(script, tmp_path):
     command = [sys.executable, "-c", script, tmp_path / "log"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=processes.ROOT) as launcher:
