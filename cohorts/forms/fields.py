@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from cohorts.models import Membership
 from cohorts.models.cohort import WEEKDAYS
 from mats.clock import zone_choices
+from mats.forms.fields import ZoneSelect, zones_or_none
 from mats.text import NameField
 
 NO_TIME: list[tuple[Any, str]] = [("", "No weekly time yet")]
@@ -49,8 +50,8 @@ class ZoneField(forms.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         required = options.get("required", True)
-        choices = zone_choices if required else lambda: [("", "—"), *zone_choices()]
-        super().__init__(choices=choices, **{"label": "Time zone", **options})
+        choices = zone_choices if required else zones_or_none
+        super().__init__(choices=choices, **{"widget": ZoneSelect, "label": "Time zone", **options})
 
 
 class SlugField(NameField):

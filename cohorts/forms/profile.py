@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django import forms
-
-from mats.clock import zone_choices
+from cohorts.forms.fields import ZoneField
 from mats.forms.base import KeptForm
 from mats.text import NameField
 
@@ -15,6 +13,4 @@ class ProfileForm(KeptForm):
     form_name = "profile"
 
     name = NameField(max_length=120, help_text="As others in your cohorts read it.")
-    time_zone = forms.ChoiceField(
-        label="Time zone", choices=zone_choices, help_text="Every time is shown to you in this zone."
-    )
+    time_zone = ZoneField(help_text="Every time is shown to you in this zone.")

@@ -27,8 +27,13 @@ class Renderer(DjangoTemplates):
 
 def select(widget: dict[str, Any]) -> SafeString:
     """A `<select>` from the context of Django's widget; what Django's template says, without its blank lines."""
-    groups = (_group(name, options) for name, options, _ in widget["optgroups"])
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), _joined(groups))
+    options = widget["joined"] if "joined" in widget else select_options(widget["optgroups"])
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), options)
+
+
+def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, from what Django's widget calls its optgroups."""
+    return _joined(_group(name, options) for name, options, _ in groups)
 
 
 def _group(name: str | None, options: Iterable[dict[str, Any]]) -> SafeString:

@@ -7,6 +7,8 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.test.html import parse_html
 
+from mats.clock import zone_choices
+from mats.forms.fields import ZoneSelect, zones_or_none
 from mats.forms.renderer import Renderer
 
 PLAIN = [("", "choose"), ("a", "A & B"), ("<b>", '"quoted"'), (3, "three")]
@@ -29,6 +31,14 @@ def test_select_is_as_django_renders_it(choices, value, widget):
     ours, theirs = (rendered(renderer, choices, value, widget) for renderer in (Renderer(), DjangoTemplates()))
 
     assert parse_html(ours) == parse_html(theirs)
+
+
+@pytest.mark.parametrize("choices", [zone_choices, zones_or_none])
+@pytest.mark.parametrize("value", ["", None, "Europe/London", "Etc/GMT+1", '<b>"', ["Europe/Rome"]])
+def test_select_of_zones_is_as_django_renders_it(choices, value):
+    ours, theirs = (forms.ChoiceField(choices=choices, widget=kind).widget for kind in (ZoneSelect, forms.Select))
+
+    assert ours.render("zone", value, ATTRIBUTES, Renderer()) == theirs.render("zone", value, ATTRIBUTES, Renderer())
 
 
 def test_label_is_text_and_not_markup():

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from cohorts.models.cohort import WEEKDAYS
 from mats.clock import zone_choices
 from mats.forms.base import KeptForm
+from mats.forms.fields import ZoneSelect
 from mats.pages.importing.formats import KINDS, MAX_BYTES, Source, too_large
 from mats.pages.importing.target import Plan
 from mats.text import NameField
@@ -70,7 +71,7 @@ class NewCohortForm(FilesForm):
     slug = forms.SlugField(
         max_length=60, label="Short name", help_text="Stands in the cohort's addresses, for example winter-2027."
     )
-    time_zone = forms.ChoiceField(label="Time zone of the cohort", choices=zone_choices)
+    time_zone = forms.ChoiceField(label="Time zone of the cohort", choices=zone_choices, widget=ZoneSelect)
     week_start = forms.TypedChoiceField(label="First day of the week", choices=WEEKDAYS, coerce=int, initial=0)
     starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends_on = forms.DateField(
