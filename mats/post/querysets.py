@@ -45,4 +45,5 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.aggregate(**{state: Count("pk", filter=rows) for state, rows in STATES.items()})
 
     def latest_first(self) -> MessageQuerySet:
-        return self.order_by(F("moment").desc(), "pk")
+        """By the moment they were for; among those of one moment what waits stands first, then what went last."""
+        return self.order_by(F("moment").desc(), F("sent_at").desc(nulls_first=True), "pk")

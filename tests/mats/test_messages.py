@@ -101,3 +101,15 @@ def test_queries_do_not_grow_with_the_messages(cast, client, reminder):
 
 def test_nonsense_in_the_query_string_is_ignored(cast, client, reminder):
     assert shown(page(cast, client, state="x\u0000", page="-7")) == [reminder]
+
+
+def test_what_waits_stands_first_then_what_was_sent_last(cast, client, reminder):
+    facts = {name: getattr(reminder, name) for name in ("kind", "policy", "cohort", "moment")}
+    facts |= {"created_at": AT, "intended_at": AT}
+    first, last = (
+        Message.objects.create(
+            person=person, message_id=f"<{person.pk}>", sent_at=AT + dt.timedelta(minutes=minutes), **facts
+        )
+        for minutes, person in enumerate((cast.other_scholar, cast.mentor))
+    )
+    assert shown(page(cast, client)) == [reminder, last, first]
