@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from mats.clock import zone_choices
 from mats.forms.renderer import select_options
@@ -31,9 +31,9 @@ def zones_or_none() -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=2)
-def _options(choices: Callable[[], list[tuple[str, str]]]) -> SafeString:
+def _options(choices: Callable[[], list[tuple[str, str]]]) -> str:
     """All options, none selected. They are the same for everybody until the server starts anew."""
-    return select_options(forms.Select(choices=choices).optgroups("", []))
+    return select_options(forms.Select(choices=choices()).optgroups("", []))
 
 
 class ZoneSelect(forms.Select):
@@ -45,8 +45,8 @@ class ZoneSelect(forms.Select):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """With the options as `joined`, which the renderer takes as they are."""
         context = super().get_context(name, value, attrs)
-        # Its own choices are an iterator around the function.
-        joined = _options(self.choices.func)
+        choices: Any = self.choices  # an iterator around the field's function
+        joined = _options(choices.func)
         for one in dict.fromkeys(context["widget"]["value"] or [""]):
             plain = f'<option value="{escape(one)}"'
             joined = joined.replace(f"{plain}>", f"{plain} selected>", 1)

@@ -31,7 +31,7 @@ def select(widget: dict[str, Any]) -> SafeString:
     return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), options)
 
 
-def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int | None]]) -> SafeString:
     """The options of a select, from what Django's widget calls its optgroups."""
     return _joined(_group(name, options) for name, options, _ in groups)
 
