@@ -36,6 +36,7 @@ class ScholarLine:
     membership_id: object
     name: str
     logs: dict[int, str] = field(default_factory=dict)
+    latest_log: uuid.UUID | None = None
     meetings: dict[int, str] = field(default_factory=dict)
     one_on_ones: dict[int, str] | None = field(default_factory=dict)
     late_actions: int = 0
@@ -112,10 +113,20 @@ def _row(line: ScholarLine) -> SafeString:
         '<tr><th scope="row"><a href="/people/{}/">{}</a></th><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>',
         line.membership_id,
         line.name,
-        marks.marks(line.logs.items()),
+        _logs_cell(line),
         marks.marks(line.meetings.items()),
         facts,
         "; ".join(line.in_words),
+    )
+
+
+def _logs_cell(line: ScholarLine) -> SafeString:
+    """The marks lead to the latest log, and from there to the others."""
+    found = marks.marks(line.logs.items())
+    return (
+        format_html('<a class="marks-link" href="/logs/{}/">{}</a>', line.latest_log, found)
+        if line.latest_log
+        else found
     )
 
 
@@ -161,11 +172,15 @@ def _add_logs(lines: dict[uuid.UUID, ScholarLine], cohort: Cohort, at: dt.dateti
     states = (
         logs.with_state(at)
         .values("scholar")
-        .annotate(numbers=ArrayAgg("number", order_by="number"), states=ArrayAgg("state", order_by="number"))
+        .annotate(
+            numbers=ArrayAgg("number", order_by="number"),
+            states=ArrayAgg("state", order_by="number"),
+            keys=ArrayAgg("pk", order_by="number"),
+        )
     )
-    for scholar, numbers, found in states.order_by().values_list("scholar", "numbers", "states"):
+    for scholar, numbers, found, keys in states.order_by().values_list("scholar", "numbers", "states", "keys"):
         if line := lines.get(scholar):
-            line.logs = dict(zip(numbers, found, strict=True))
+            line.logs, line.latest_log = dict(zip(numbers, found, strict=True)), keys[-1]
 
 
 # A week has one mark however many mentors there are: the first of these that is true of any of them.

@@ -25,8 +25,20 @@ def _find_log(request: Request, pk: uuid.UUID, act: str = "read") -> WeeklyLog:
 def read_log(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What was submitted, and nothing of a draft."""
     log = _find_log(request, pk)
-    context = {"log": log, "cohort": log.scholar.cohort, "is_mine": log.scholar.person_id == request.user.pk}
+    context = {
+        "log": log,
+        "cohort": log.scholar.cohort,
+        "is_mine": log.scholar.person_id == request.user.pk,
+        "weeks": _weeks_begun(log, request),
+    }
     return render(request, "mentorship/log.html", context)
+
+
+def _weeks_begun(log: WeeklyLog, request: Request) -> list[tuple[uuid.UUID, int]]:
+    """The scholar's logs so far, as key and number: whoever reads one of them may read them all."""
+    today = clock.local_date(request.now, log.scholar.cohort.time_zone)
+    begun = WeeklyLog.objects.filter(scholar=log.scholar_id, archived_at=None, week_starts_on__lte=today)
+    return list(begun.order_by("week_starts_on").values_list("pk", "number"))
 
 
 def write_log(request: Request, pk: uuid.UUID) -> HttpResponse:

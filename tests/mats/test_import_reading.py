@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mats.pages.importing import reading
+from mats.pages.importing import cells, reading
 from mats.pages.importing.formats import MAX_BYTES, Source
 from tests.mats.import_files import PEOPLE_HEAD
 
@@ -95,3 +95,7 @@ def test_file_over_ten_megabytes_is_refused_before_it_is_read():
         [],
         ["people.csv:1:file: This file is too large. A file may have up to 10 MB and 20,000 rows."],
     )
+
+
+def test_name_over_two_quoted_lines_is_one_name():
+    assert (cells.name("Sam\r\nScholar"), cells.site(" New \n York ")) == ("Sam Scholar", "New York")

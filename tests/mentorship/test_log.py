@@ -222,3 +222,11 @@ def test_page_asks_at_most_twelve_questions(cast, client, page):
     a_log(cast.place["scholar"], 5, done="Read", next_up="Compare")
     client.force_login(cast.scholar)
     assert questions(client, reverse(page, args=[cast.log.pk])) <= 12
+
+
+@pytest.mark.parametrize("who", ["scholar", "mentor", "coach", "staff"])
+def test_every_reader_finds_the_other_weeks(cast, client, who):
+    first = a_log(cast.place["scholar"], 1, done="Read eleven papers.")
+    client.force_login(getattr(cast, who))
+    page = client.get(reverse("log", args=[cast.log.pk])).content.decode()
+    assert reverse("log", args=[first.pk]) in page

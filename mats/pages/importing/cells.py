@@ -25,6 +25,11 @@ WEEKDAY_NAMES = {name.casefold(): number for number, name in WEEKDAYS} | {
 }
 
 
+def on_one_line(cell: str) -> str:
+    """A cell as one line: a quoted line break in a name is how a spreadsheet wraps it."""
+    return " ".join(line.strip() for line in cell.splitlines())
+
+
 def plain(cell: str) -> str:
     """A word of a fixed list, whatever its case, width and surrounding space."""
     return unicodedata.normalize("NFKC", cell).strip().casefold()
@@ -49,14 +54,14 @@ def email(cell: str) -> str:
 
 
 def name(cell: str) -> str:
-    if text := clean_text(cell, max_length=NAME_LENGTH):
+    if text := clean_text(on_one_line(cell), max_length=NAME_LENGTH):
         return text
     raise ValidationError("A name is needed here.")
 
 
 def site(cell: str) -> str:
     """A site's name, or nothing for remote."""
-    return "" if plain(cell) in {"", "remote"} else clean_text(cell, max_length=SITE_LENGTH)
+    return "" if plain(cell) in {"", "remote"} else clean_text(on_one_line(cell), max_length=SITE_LENGTH)
 
 
 def role(cell: str) -> str:
