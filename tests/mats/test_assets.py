@@ -74,9 +74,6 @@ def test_every_style_sheet_of_ours_is_on_the_page(client, db):
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_template_has_nothing_inline(template):
-    if template.name == "body.html":
-        pytest.skip("A letter has no policy; its styles are put inline when it is sent.")
-
     assert INLINE.findall(template.read_text()) == []
 
 
