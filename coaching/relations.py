@@ -10,7 +10,7 @@ import datetime as dt
 
 from django.db.models import Q
 
-from coaching.models import Note, OneOnOne
+from coaching.models import ForMyCoach, Note, OneOnOne
 from cohorts.access import register
 from cohorts.models import Membership, Person, Role
 from cohorts.relations import cohorts_of, my_memberships
@@ -58,7 +58,15 @@ register(
     ),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
     staff=lambda person, at: (
-        Q(about__cohort__in=cohorts_of(person, Role.STAFF)) & ~Q(about__person__in=people_ever_mentored_by(person))
+        Q(took_place_on__isnull=False, about__cohort__in=cohorts_of(person, Role.STAFF))
+        & ~Q(about__person__in=people_ever_mentored_by(person))
     ),
+    mentor=_mentor("about__person"),
+)
+register(
+    "for_my_coach",
+    ForMyCoach,
+    coach=lambda person, at: Q(coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)),
+    scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
     mentor=_mentor("about__person"),
 )

@@ -56,9 +56,9 @@ TABLE: list[Row] = [
     ),
     *_rows(
         "membership",
-        ("self", "read", "you"),
+        ("self", "read be_away", "you"),
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change see_history", "the cohort's staff"),
+        ("staff", "read change be_away see_history see_timeline", "the cohort's staff"),
     ),
     *_rows(
         "pairing",
@@ -98,6 +98,15 @@ TABLE: list[Row] = [
         ("staff", "read", "the cohort's staff"),
     ),
     *_rows(
+        "absence",
+        ("author", "read write", "you"),
+        ("staff", "read", "the cohort's staff"),
+    ),
+    *_rows(
+        "own_note",
+        ("author", "read write", "you alone"),
+    ),
+    *_rows(
         "coached",
         ("coach", "read write", "the scholar's coach"),
     ),
@@ -116,6 +125,12 @@ TABLE: list[Row] = [
         ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "for_my_coach",
+        ("scholar", "read write", "you"),
+        ("coach", "read", "your coach"),
+    ),
+    Row("mentor", "for_my_coach", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
         "import_run",
         ("uploader", "read confirm", "whoever uploaded the files"),

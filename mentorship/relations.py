@@ -11,7 +11,7 @@ from cohorts.access import register
 from cohorts.models import Caseload, Person, Role
 from cohorts.querysets import LAUNCHED, not_over, running
 from cohorts.relations import member_of, my_memberships, staff_of
-from mentorship.models import Action, Meeting, Pairing, PairingWeek, WeeklyLog
+from mentorship.models import Absence, Action, Meeting, OwnNote, Pairing, PairingWeek, WeeklyLog
 
 
 def _pairings_of_mentor(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
@@ -71,11 +71,28 @@ register(
     mentor=lambda person, at: Q(pairing__in=_pairings_of_mentor(person, at)),
     staff=staff_of("pairing__cohort"),
 )
+
+
+def _own_actions(person: Person, at: dt.datetime) -> Q:
+    """Those of one's own pairings and logs."""
+    pairings = Pairing.objects.filter(LAUNCHED, scholar__person=person)
+    return Q(pairing__in=pairings) | Q(log__scholar__in=my_memberships(person, Role.SCHOLAR).filter(LAUNCHED))
+
+
+def _actions_of_scholars(person: Person, at: dt.datetime) -> Q:
+    """Those of one's own pairings, and what one's scholars wrote as next."""
+    return Q(pairing__in=_pairings_of_mentor(person, at)) | Q(log__scholar__in=scholars_mentored_by(person, at))
+
+
 register(
     "action",
     Action,
-    scholar=lambda person, at: Q(pairing__in=Pairing.objects.filter(LAUNCHED, scholar__person=person)),
-    mentor=lambda person, at: Q(pairing__in=_pairings_of_mentor(person, at)),
-    coach=lambda person, at: Q(pairing__scholar__in=scholars_coached_by(person, at)),
-    staff=staff_of("pairing__cohort"),
+    scholar=_own_actions,
+    mentor=_actions_of_scholars,
+    coach=lambda person, at: Q(
+        Q(pairing__scholar__in=scholars_coached_by(person, at)) | Q(log__scholar__in=scholars_coached_by(person, at))
+    ),
+    staff=staff_of("owner__cohort"),
 )
+register("absence", Absence, author=lambda person, at: Q(said_by=person), staff=staff_of("meeting__cohort"))
+register("own_note", OwnNote, author=lambda person, at: Q(author=person))

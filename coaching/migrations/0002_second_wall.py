@@ -46,6 +46,8 @@ IN_COHORTS_I_STAFF = f"""ARRAY(
 NOTE_AUTHOR = f"author_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
 NOTE_SCHOLAR = f"audience = 'with_scholar' AND archived_at IS NULL AND about_id = ANY ({my_places('scholar')})"
 MEETING_COACH = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
+FOR_ME = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
+BY_ME = f"about_id = ANY ({my_places('scholar')})"
 NOT_THEIR_MENTOR = f"NOT (about_id = ANY ({MENTORED_NOW}))"
 
 # A disabled account reads nothing. Nobody at all (a migration, a task) is let through here: the
@@ -74,13 +76,36 @@ def one_on_one_walls(table: str) -> list:
             table,
             "staff_read",
             "SELECT",
-            using=f"about_id = ANY ({IN_COHORTS_I_STAFF}) AND NOT (about_id = ANY ({MENTORED_EVER}))",
+            using=(
+                f"took_place_on IS NOT NULL AND about_id = ANY ({IN_COHORTS_I_STAFF})"
+                f" AND NOT (about_id = ANY ({MENTORED_EVER}))"
+            ),
         ),
         policy(table, "coach_writes", "INSERT", check=MEETING_COACH),
         policy(table, "coach_edits", "UPDATE", using=MEETING_COACH, check=MEETING_COACH),
         policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
         policy(table, "disabled_never", "ALL", using=IS_ACTIVE, deny=True),
     ]
+
+
+def for_my_coach_walls(table: str) -> list:
+    return [
+        protect(table),
+        policy(table, "coach_reads", "SELECT", using=FOR_ME),
+        policy(table, "scholar_reads", "SELECT", using=BY_ME),
+        policy(table, "scholar_writes", "INSERT", check=BY_ME),
+        policy(table, "scholar_edits", "UPDATE", using=BY_ME, check=BY_ME),
+        policy(table, "mentor_never", "ALL", using=NOT_THEIR_MENTOR, deny=True),
+        policy(table, "disabled_never", "ALL", using=IS_ACTIVE, deny=True),
+    ]
+
+
+# The cap, as for a mentor meeting: two finite ends, not empty, and here at most two hours.
+PLAN_IS_POSSIBLE = """
+    planned IS NULL OR (
+        NOT isempty(planned) AND lower(planned) IS NOT NULL AND upper(planned) IS NOT NULL
+        AND isfinite(lower(planned)) AND isfinite(upper(planned)) AND lower_inc(planned) AND NOT upper_inc(planned)
+        AND upper(planned) - lower(planned) <= interval '2 hours')"""
 
 
 class Migration(migrations.Migration):
@@ -91,4 +116,10 @@ class Migration(migrations.Migration):
         *note_walls("coaching_noteevent"),
         *one_on_one_walls("coaching_oneonone"),
         *one_on_one_walls("coaching_oneononeevent"),
+        *for_my_coach_walls("coaching_formycoach"),
+        *for_my_coach_walls("coaching_formycoachevent"),
+        migrations.RunSQL(
+            f"ALTER TABLE coaching_oneonone ADD CONSTRAINT one_on_one_plan_is_possible CHECK ({PLAN_IS_POSSIBLE})",
+            "ALTER TABLE coaching_oneonone DROP CONSTRAINT one_on_one_plan_is_possible",
+        ),
     ]

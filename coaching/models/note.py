@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -16,8 +17,16 @@ class Note(Record):
     """Read by its author alone, or by its author and the scholar: see `audience`.
 
     The text is sealed for this row's id when it is assigned; tables and history hold ciphertext
-    only. Dates and audience can be searched, the text cannot.
+    only. Dates, topics and audience can be searched, the text cannot.
     """
+
+    class Topic(models.TextChoices):
+        ACCOUNTABILITY = "accountability", "accountability"
+        CAREER = "career", "career"
+        OTHERS = "others", "working with others"
+        HABITS = "habits", "sleep and other habits"
+        RESEARCH = "research", "how the research goes"
+        OTHER = "other", "something else"
 
     class Audience(models.TextChoices):
         WORKING = "working", "working note"
@@ -27,6 +36,7 @@ class Note(Record):
     about = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     audience = models.CharField(max_length=16, choices=Audience.choices, default=Audience.WORKING)
     dated = models.DateField("date")
+    topics = ArrayField(models.CharField(max_length=16, choices=Topic.choices), default=list, blank=True)
     sealed_body = models.TextField(editable=False)
 
     class Meta:

@@ -41,13 +41,22 @@ def message_id_of(pk: uuid.UUID) -> str:
 
 
 def put(
-    *, kind: str, policy: str, person: Any, occurrence: str, at: dt.datetime, secret: str = "", about_id: Any = None
+    *,
+    kind: str,
+    policy: str,
+    person: Any,
+    occurrence: str,
+    at: dt.datetime,
+    secret: str = "",
+    about_id: Any = None,
+    cohort: Any = None,
 ) -> Message:
     """One message that is due now; `secret` is sealed for its row. Unique per person, kind and occurrence."""
     pk = uuid.uuid4()
     return Message.objects.create(
         pk=pk,
         person=person,
+        cohort=cohort,
         kind=kind,
         policy=policy,
         occurrence=occurrence,

@@ -1,8 +1,19 @@
 """Pairings, weekly logs, meetings and actions."""
 
 from mentorship.models.action import Action
-from mentorship.models.log import WeeklyLog
-from mentorship.models.meeting import AgendaItem, Attendance, Meeting, PairingWeek
+from mentorship.models.log import Tick, WeeklyLog
+from mentorship.models.meeting import Absence, AgendaItem, Attendance, Meeting, OwnNote, PairingWeek
 from mentorship.models.pairing import Pairing
 
-__all__ = ["Action", "AgendaItem", "Attendance", "Meeting", "Pairing", "PairingWeek", "WeeklyLog"]
+__all__ = [
+    "Absence",
+    "Action",
+    "AgendaItem",
+    "Attendance",
+    "Meeting",
+    "OwnNote",
+    "Pairing",
+    "PairingWeek",
+    "Tick",
+    "WeeklyLog",
+]

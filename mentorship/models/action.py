@@ -14,9 +14,14 @@ from mentorship.models.pairing import Pairing
 
 @tracked()
 class Action(Record):
-    """Owed by `owner` (a scholar's or mentor's membership), agreed within a pairing."""
+    """Owed by `owner` (a scholar's or mentor's membership).
 
-    pairing = models.ForeignKey(Pairing, models.PROTECT, related_name="actions")
+    It was agreed within a pairing, mostly at a meeting, or is a line of "next" in the owner's own
+    weekly log: one of the two, never both.
+    """
+
+    pairing = models.ForeignKey(Pairing, models.PROTECT, null=True, blank=True, related_name="actions")
+    log = models.ForeignKey("mentorship.WeeklyLog", models.PROTECT, null=True, blank=True, related_name="actions")
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="actions")
     owner = models.ForeignKey(Membership, models.PROTECT, related_name="actions")
     added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -29,6 +34,10 @@ class Action(Record):
     class Meta:
         ordering = ["due_on", "created_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(pairing__isnull=False, log=None) | Q(pairing=None, meeting=None, log__isnull=False),
+                name="action_has_one_source",
+            ),
             models.CheckConstraint(condition=Q(done_at=None) | Q(dropped_at=None), name="action_ends_one_way"),
             models.CheckConstraint(
                 condition=Q(dropped_at=None, dropped_why="") | (Q(dropped_at__isnull=False) & ~Q(dropped_why="")),

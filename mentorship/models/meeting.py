@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from cohorts.models import Cohort, Person
 from mats.history.record import Record
 from mats.history.tracking import tracked
+from mats.sealing import seal, unseal
 from mentorship.models.pairing import Pairing
 from mentorship.querysets import MeetingQuerySet
 
@@ -32,7 +33,9 @@ class Meeting(Record):
     `planned` and `held` are UTC ranges `[start, end)`, at most `MEETING_CAP` long. `held` is
     written at the start with the latest end it can have; ending early shortens it. `is_live` is
     false once the meeting is called off: it then blocks nobody's time. `planned_by` is whoever
-    planned it by hand; nobody did when it came from the pairing's weekly time.
+    planned it by hand; nobody did when it came from the pairing's weekly time. `moved_at` is the
+    last time that it was moved or called off, `moved_from` the start it had until then, `moved_by`
+    who did it (nobody: its pairing's weekly time was changed).
     """
 
     class Outcome(models.TextChoices):
@@ -43,6 +46,9 @@ class Meeting(Record):
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="meetings")
     planned = DateTimeRangeField()
     planned_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    moved_at = models.DateTimeField(null=True, blank=True)
+    moved_from = models.DateTimeField(null=True, blank=True)
+    moved_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     held = DateTimeRangeField(null=True, blank=True)  # type: ignore[misc]  # the stubs know no empty range
     ended_at = models.DateTimeField(null=True, blank=True)
     is_live = models.BooleanField(default=True)
@@ -62,6 +68,11 @@ class Meeting(Record):
                 condition=Q(outcome="", outcome_at=None, outcome_by=None)
                 | (~Q(outcome="") & Q(outcome_at__isnull=False)),
                 name="meeting_outcome_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_at=None, moved_from=None, moved_by=None)
+                | Q(moved_at__isnull=False, moved_from__isnull=False),
+                name="meeting_moved_from_a_time",
             ),
         ]
         indexes = [
@@ -157,3 +168,47 @@ class AgendaItem(Record):
 
     class Meta:
         ordering = ["created_at"]
+
+
+@tracked()
+class Absence(Record):
+    """Who was missing when they did not meet, as one of its people says; read by its author and
+    staff, never by the other."""
+
+    class Who(models.TextChoices):
+        SCHOLAR = "scholar", "the scholar"
+        MENTOR = "mentor", "the mentor"
+        BOTH = "both", "both"
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="absences")
+    said_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    who = models.CharField(max_length=8, choices=Who.choices)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint("meeting", "said_by", name="absence_said_once"),
+            models.CheckConstraint(condition=Q(who__in=["scholar", "mentor", "both"]), name="absence_is_of_somebody"),
+        ]
+
+
+@tracked()
+class OwnNote(Record):
+    """What one person of a meeting writes for themselves alone. Sealed, and behind row-level
+    security with its history: nobody else reads it, staff neither."""
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    sealed_body = models.TextField(editable=False)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint("meeting", "author", name="own_note_once")]
+
+    @property
+    def body(self) -> str:
+        return unseal(self.sealed_body, self.pk)
+
+    @body.setter
+    def body(self, text: str) -> None:
+        self.sealed_body = seal(text, self.pk)

@@ -22,7 +22,7 @@ BACK = "back"
 
 
 def _find_action(request: Request, pk: uuid.UUID) -> Action:
-    actions = Action.objects.filter(archived_at=None).select_related("owner__person", "pairing__cohort")
+    actions = Action.objects.filter(archived_at=None).select_related("owner__person", "owner__cohort")
     return find("action", request.user, request.now, act="write", queryset=actions, pk=pk)
 
 
@@ -39,7 +39,7 @@ def _press(
     there = _there(request, action)
     if answer := form.hand_to(act, action=action, then=there, saved=saved):
         return answer
-    context = {"form": form, "action": action, "cohort": action.pairing.cohort, "press": press, "back": there}
+    context = {"form": form, "action": action, "cohort": action.owner.cohort, "press": press, "back": there}
     return render(request, "mentorship/action_press.html", context)
 
 

@@ -12,12 +12,12 @@ import uuid
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from coaching.models import Note, OneOnOne
+from coaching.models import ForMyCoach, Note, OneOnOne
 from cohorts.access import visible
 from cohorts.models import Membership
 from mats.identity.roles import as_owner
 from mats.identity.transaction import acting
-from tests.cast import WEEK_SIX, a_caseload, build_cast
+from tests.cast import WEEK_SIX, a_caseload, a_log, build_cast
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
 
@@ -25,7 +25,7 @@ VISITORS = [
     "scholar", "other_scholar", "mentor", "other_mentor", "coach", "other_coach", "staff", "staff_elsewhere",
     "mentor_and_coach", "stranger", "disabled",
 ]  # fmt: skip
-MODELS = {"note": Note, "one_on_one": OneOnOne}
+MODELS = {"note": Note, "one_on_one": OneOnOne, "for_my_coach": ForMyCoach}
 
 # Who may do what with which row; `other_coach` coached the scholar until the end of January.
 EXPECTED = {
@@ -33,11 +33,16 @@ EXPECTED = {
     ("coach", "note", "write"): {"working", "shared", "archived"},
     ("scholar", "note", "read"): {"shared", "shared by the coach before"},
     ("other_scholar", "note", "read"): {"shared by mentor-and-coach"},
-    ("coach", "one_on_one", "read"): {"held", "taken back", "held by the coach before"},
-    ("coach", "one_on_one", "write"): {"held", "taken back"},
-    ("scholar", "one_on_one", "read"): {"held", "taken back", "held by the coach before"},
+    ("coach", "one_on_one", "read"): {"held", "taken back", "planned", "held by the coach before"},
+    ("coach", "one_on_one", "write"): {"held", "taken back", "planned"},
+    ("scholar", "one_on_one", "read"): {"held", "taken back", "planned", "held by the coach before"},
     ("other_scholar", "one_on_one", "read"): {"held by mentor-and-coach"},
     ("staff", "one_on_one", "read"): {"held", "taken back", "held by the coach before", "held by mentor-and-coach"},
+    ("coach", "for_my_coach", "read"): {"for the coach"},
+    ("scholar", "for_my_coach", "read"): {"for the coach", "for the coach before"},
+    ("scholar", "for_my_coach", "write"): {"for the coach", "for the coach before"},
+    ("other_scholar", "for_my_coach", "read"): {"for mentor-and-coach"},
+    ("other_scholar", "for_my_coach", "write"): {"for mentor-and-coach"},
 }
 
 
@@ -52,6 +57,13 @@ def make_one_on_one(coach: Membership, about: Membership, day: int, **fields) ->
     return OneOnOne.objects.create(
         coach=coach, about=about, took_place_on=dt.date(2027, 1, day), created_at=WEEK_SIX, **fields
     )
+
+
+def make_line(coach: Membership, about: Membership, log) -> ForMyCoach:
+    line = ForMyCoach(coach=coach, about=about, log=log, created_at=WEEK_SIX)
+    line.body = "cinnamon-lighthouse"
+    line.save(force_insert=True)
+    return line
 
 
 @pytest.fixture
@@ -74,6 +86,17 @@ def world(week_six):
             "shared by mentor-and-coach": make_note(place["both_as_coach"], place["other_scholar"], **with_scholar),
             "held": make_one_on_one(place["coach"], place["scholar"], 20),
             "taken back": make_one_on_one(place["coach"], place["scholar"], 21, archived_at=WEEK_SIX),
+            "planned": OneOnOne.objects.create(
+                coach=place["coach"],
+                about=place["scholar"],
+                planned=(WEEK_SIX + dt.timedelta(days=1), WEEK_SIX + dt.timedelta(days=1, hours=1)),
+                created_at=WEEK_SIX,
+            ),
+            "for the coach": make_line(place["coach"], place["scholar"], cast.log),
+            "for the coach before": make_line(place["other_coach"], place["scholar"], a_log(place["scholar"], 3)),
+            "for mentor-and-coach": make_line(
+                place["both_as_coach"], place["other_scholar"], a_log(place["other_scholar"], 6)
+            ),
             "held by the coach before": make_one_on_one(place["other_coach"], place["scholar"], 10),
             "held by mentor-and-coach": make_one_on_one(place["both_as_coach"], place["other_scholar"], 20),
         }
@@ -123,15 +146,17 @@ def test_history_is_read_by_whoever_reads_the_row_and_by_nobody_else(world):
     for who in VISITORS:
         with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
             cursor.execute(
-                "SELECT (SELECT count(*) FROM coaching_noteevent), (SELECT count(*) FROM coaching_oneononeevent)"
+                "SELECT (SELECT count(*) FROM coaching_noteevent), (SELECT count(*) FROM coaching_oneononeevent),"
+                " (SELECT count(*) FROM coaching_formycoachevent)"
             )
             counts[who] = cursor.fetchone()
-    readers = {"coach": (3, 3), "scholar": (2, 3), "other_scholar": (1, 1), "staff": (0, 4)}
-    assert counts == {who: readers.get(who, (0, 0)) for who in VISITORS}
+    readers = {"coach": (3, 4, 1), "scholar": (2, 4, 2), "other_scholar": (1, 1, 1), "staff": (0, 4, 0)}
+    assert counts == {who: readers.get(who, (0, 0, 0)) for who in VISITORS}
 
 
-INSERT_NOTE = """INSERT INTO coaching_note (id, version, created_at, author_id, about_id, audience, dated, sealed_body)
-                 VALUES (%s, 1, %s, %s, %s, 'with_scholar', '2027-02-10', 'forged')"""
+INSERT_NOTE = """INSERT INTO coaching_note (id, version, created_at, author_id, about_id, audience, dated,
+                                            topics, sealed_body)
+                 VALUES (%s, 1, %s, %s, %s, 'with_scholar', '2027-02-10', '{}', 'forged')"""
 INSERT_ONE_ON_ONE = """INSERT INTO coaching_oneonone (id, version, created_at, coach_id, about_id, took_place_on)
                        VALUES (%s, 1, %s, %s, %s, '2027-02-09')"""
 

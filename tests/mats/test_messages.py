@@ -12,7 +12,7 @@ from django.urls import reverse
 from mats.post import outbox
 from mats.post.models import Message
 from mats.post.querysets import STATES
-from mentorship.reminders import queue_overdue_logs
+from mentorship.reminders.log import queue_overdue_logs
 from tests.cast import a_log, a_person, a_place
 
 AT = dt.datetime(2027, 2, 10, 18, 1, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ from mats.post import outbox
 from mats.post.kinds import kind_of
 from mats.post.models import Beat, Message
 from mats.post.tasks import find_what_is_due, note_beat, send_next
-from mentorship.reminders import queue_overdue_logs
+from mentorship.reminders.log import queue_overdue_logs
 
 DUE = dt.datetime(2027, 2, 10, 18, 0, tzinfo=dt.UTC)
 AT = DUE + dt.timedelta(minutes=1)

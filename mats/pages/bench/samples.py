@@ -18,7 +18,7 @@ from mats.pages.importing.runs import open_run
 from mats.post.models import Message
 from mentorship.actions.meeting import call_off_meeting
 from mentorship.models import Action, PairingWeek, WeeklyLog
-from mentorship.reminders import queue_overdue_logs
+from mentorship.reminders.log import queue_overdue_logs
 
 DAY = dt.timedelta(days=1)
 

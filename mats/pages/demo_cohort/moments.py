@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from cohorts.models import Cohort
 from mats.identity.transaction import set_identity
-from mats.pages.demo_cohort import past, people
+from mats.pages.demo_cohort import logs, meetings, messages, one_on_ones, people
 from mats.pages.demo_cohort.people import Scene
 from mentorship.actions.weeks import lay_out
 
@@ -42,11 +42,11 @@ def week_six(
         people.lay_out_caseloads(scene)
         people.lay_out_leave(scene)
         lay_out(scene.cohort, at=at, past=True)
-        past.write_logs(scene)
-        past.hold_meetings(scene)
-        past.plan_next_meeting(scene)
-        past.hold_one_on_ones(scene)
-        past.send_reminders(scene)
+        logs.write_logs(scene)
+        meetings.hold_meetings(scene)
+        meetings.plan_next_meeting(scene)
+        one_on_ones.hold_one_on_ones(scene)
+        messages.send_reminders(scene)
     return scene.cohort
 
 

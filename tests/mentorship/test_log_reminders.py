@@ -12,7 +12,7 @@ from cohorts.models import Cohort, Leave, Membership, Person, Stay
 from mats.post import outbox
 from mats.post.models import Message
 from mentorship.models import WeeklyLog
-from mentorship.reminders import drop_overdue, queue_overdue_logs, write_overdue
+from mentorship.reminders.log import drop_overdue, queue_overdue_logs, write_overdue
 from tests.cast import LONG_AGO, week_start
 
 DUE = dt.datetime(2027, 2, 10, 18, 0, tzinfo=dt.UTC)
@@ -117,8 +117,8 @@ stays AS (
     SELECT gen_random_uuid(), 1, %(long_ago)s, places.id, phase.id, phase.starts_on, phase.ends_on, 'UTC', 40
       FROM places, cohorts_phase phase WHERE phase.cohort_id = %(cohort)s)
 INSERT INTO mentorship_weeklylog (id, version, created_at, scholar_id, week_starts_on, number, due_at, done,
-                                 next_up, stuck)
-SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(monday)s::date + week * 7, 6, %(due)s, '', '', ''
+                                 next_up, stuck, links, is_away)
+SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(monday)s::date + week * 7, 6, %(due)s, '', '', '', '', false
   FROM places, generate_series(1, 100) week
 """
 

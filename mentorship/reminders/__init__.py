@@ -1,0 +1,5 @@
+"""Messages about the weekly rhythm; importing this registers their kinds."""
+
+from mentorship.reminders import log
+
+__all__ = ["log"]
