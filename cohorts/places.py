@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from cohorts.models import Membership, Role
+from django.db.models import QuerySet
+
+from cohorts.models import Membership, Person, Role
 from mats.identity.requests import Request
+from mats.prepared import prepared
+
+
+@prepared
+def _places(person: Person) -> QuerySet[Membership]:
+    mine = Membership.objects.filter(person=person, archived_at=None).select_related("cohort")
+    return mine.order_by("-cohort__created_at")
 
 
 def places(request: Request) -> list[Membership]:
@@ -14,10 +23,7 @@ def places(request: Request) -> list[Membership]:
     if not request.user.is_authenticated:
         return []
     if not hasattr(request, "_places"):
-        mine = Membership.objects.filter(person=request.user, archived_at=None).select_related("cohort")
         request._places = [
-            place
-            for place in mine.order_by("-cohort__created_at")
-            if place.cohort.is_launched or place.role == Role.STAFF
+            place for place in _places(person=request.user) if place.cohort.is_launched or place.role == Role.STAFF
         ]
     return request._places
