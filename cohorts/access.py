@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,11 +19,14 @@ from django.db import models
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import Http404
 
+from mats.prepared import prepared
+
 if TYPE_CHECKING:
     from cohorts.models import Person
 
 M = TypeVar("M", bound=models.Model)
 Relation = Callable[["Person", dt.datetime], Q]
+Rows = Callable[[dt.datetime], "QuerySet[Any]"]
 
 NOBODY = Q(pk__in=[])
 
@@ -172,28 +175,59 @@ def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: st
 
 
 def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:
-    found = _models[thing]._default_manager.filter(pk=row.pk)
-    return found.filter(condition(person, act, thing, at)).exists()
+    return bool(_may(thing, act)(person=person, at=at, pk=row.pk))
 
 
-def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", queryset: Any = None, **lookup: Any) -> Any:
+@cache
+def _may(thing: str, act: str) -> Callable[..., list[Any]]:
+    rows = _models[thing]._default_manager
+    return prepared(
+        lambda person, at, pk: rows.filter(condition(person, act, thing, at), pk=pk).order_by().values_list("pk")
+    )
+
+
+def find(
+    thing: str,
+    person: Person,
+    at: dt.datetime,
+    *,
+    act: str = "read",
+    rows: Rows | None = None,
+    queryset: Any = None,
+    **lookup: Any,
+) -> Any:
     """The one row, if this person may act on it.
 
     Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
+    `rows` says what to bring along, as a function of the moment that always asks the same (it is
+    compiled once); `queryset` is for what differs from one request to the next.
     """
-    base = queryset if queryset is not None else _models[thing]._default_manager.all()
-    readable = base.filter(condition(person, "read", thing, at), **lookup)
-    row: Any
-    if act == "read":
-        row = readable.first()
+    if queryset is not None:
+        found = list(_found(thing, act, queryset, person=person, at=at, lookup=lookup)[:1])
     else:
-        allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
-        row = readable.annotate(is_allowed=allowed).first()
-    if row is None:
+        found = _one(thing, act, rows, tuple(lookup))(person=person, at=at, **lookup)
+    if not found:
         raise Http404
-    if act != "read" and not row.is_allowed:
+    if act != "read" and not found[0].is_allowed:
         raise PermissionDenied(refusal(act, thing))
-    return row
+    return found[0]
+
+
+def _found(thing: str, act: str, rows: Any, *, person: Person, at: dt.datetime, lookup: dict[str, Any]) -> Any:
+    readable = rows.filter(condition(person, "read", thing, at), **lookup)
+    if act == "read":
+        return readable
+    allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
+    return readable.annotate(is_allowed=allowed)
+
+
+@cache
+def _one(thing: str, act: str, rows: Rows | None, names: tuple[str, ...]) -> Callable[..., list[Any]]:
+    def build(person: Person, at: dt.datetime, **lookup: Any) -> Any:
+        base = rows(at) if rows else _models[thing]._default_manager.all()
+        return _found(thing, act, base, person=person, at=at, lookup=lookup)[:1]
+
+    return prepared(build)
 
 
 def refusal(act: str, thing: str) -> str:

@@ -98,10 +98,13 @@ def _nearest(stays: list[Stay], today: dt.date) -> Stay | None:
     return next(iter(ahead or stays[-1:]), None)
 
 
+def _places(at: dt.datetime) -> QuerySet[Membership]:
+    return Membership.objects.select_related("person", "cohort")
+
+
 def person(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One place: stays, days away, who works with whom; for staff also what was changed, and why."""
-    rows = Membership.objects.select_related("person", "cohort")
-    place = find("membership", request.user, request.now, queryset=rows, pk=pk)
+    place = find("membership", request.user, request.now, rows=_places, pk=pk)
     is_staff = may(request.user, "see_history", "membership", place, request.now)
     if place.archived_at and not is_staff:
         raise Http404

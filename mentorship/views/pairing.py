@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -29,7 +30,6 @@ from mentorship.rules.pairing import time_in_words
 from mentorship.wall_times import wall_times
 
 PAGE = 50
-ROWS = Pairing.objects.select_related("cohort", "scholar__person", "mentor__person")
 NO_TIME = {"weekday": None, "local_time": None, "time_zone": ""}
 
 
@@ -39,6 +39,14 @@ class Line:
 
     scholar: Membership
     pairings: list[tuple[Pairing, str]]
+
+
+def _pairings(at: dt.datetime) -> QuerySet[Pairing]:
+    return Pairing.objects.select_related("cohort", "scholar__person", "mentor__person")
+
+
+def _live_pairings(at: dt.datetime) -> QuerySet[Pairing]:
+    return _pairings(at).filter(archived_at=None)
 
 
 def pairing_url(row: Pairing) -> str:
@@ -77,7 +85,7 @@ def _lines(scholars: list[Membership]) -> list[Line]:
 
 def pairing(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One pairing: dates, the weekly time on both people's walls, who else mentors the scholar."""
-    row = find("pairing", request.user, request.now, queryset=ROWS, pk=pk)
+    row = find("pairing", request.user, request.now, rows=_pairings, pk=pk)
     is_staff = may(request.user, "see_history", "pairing", row, request.now)
     if row.archived_at and not is_staff:
         raise Http404
@@ -108,7 +116,7 @@ def pairing_new(request: Request, slug: str) -> HttpResponse:
 
 
 def _pairing_to_change(request: Request, pk: uuid.UUID) -> Pairing:
-    return find("pairing", request.user, request.now, act="change", queryset=ROWS.filter(archived_at=None), pk=pk)
+    return find("pairing", request.user, request.now, act="change", rows=_live_pairings, pk=pk)
 
 
 def _page(request: Request, form: Any, row: Pairing, title: str, **more: Any) -> HttpResponse:
