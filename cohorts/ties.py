@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -18,6 +19,7 @@ from django.db.models import Q, QuerySet
 
 from cohorts.models import Cohort, Membership
 from cohorts.rules.days import Days
+from mats.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Kind:
         live = self.model._default_manager.filter(archived_at=None)
         return live.select_related("cohort", "scholar__person", f"{self.role}__person").order_by("starts_on")
 
-    def of(self, membership: Membership) -> QuerySet[Any]:
-        return self.rows().filter(Q(scholar=membership) | Q(**{self.role: membership}))
+    def of(self, membership: Membership) -> list[Any]:
+        return _rows_of(self)(place=membership)
 
     def other(self, row: Any) -> Membership:
         return getattr(row, self.role)
@@ -54,6 +56,11 @@ class Tie:
         """`Mira Mentor, mentor of Sana Scholar`"""
         label = self.row.cohort.label(self.kind.role)
         return f"{self.kind.other(self.row).person.name}, {label} of {self.row.scholar.person.name}"
+
+
+@cache
+def _rows_of(kind: Kind) -> Callable[..., list[Any]]:
+    return prepared(lambda place: kind.rows().filter(Q(scholar=place) | Q(**{kind.role: place})))
 
 
 KINDS: dict[str, Kind] = {}

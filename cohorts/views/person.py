@@ -23,6 +23,7 @@ from cohorts.views.pages import cohort_to_change, form_page, person_url, place_t
 from mats.clock import local_date
 from mats.history.trail import Part
 from mats.identity.requests import Request
+from mats.prepared import prepared
 
 PAGE = 50
 
@@ -102,6 +103,16 @@ def _places(at: dt.datetime) -> QuerySet[Membership]:
     return Membership.objects.select_related("person", "cohort")
 
 
+@prepared
+def _stays(place: Membership) -> QuerySet[Stay]:
+    return Stay.objects.filter(membership=place, archived_at=None).select_related("phase", "site")
+
+
+@prepared
+def _leaves(place: Membership) -> QuerySet[Leave]:
+    return Leave.objects.filter(membership=place, archived_at=None)
+
+
 def person(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One place: stays, days away, who works with whom; for staff also what was changed, and why."""
     place = find("membership", request.user, request.now, rows=_places, pk=pk)
@@ -115,8 +126,8 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "place": place,
         "is_staff": is_staff,
         "may_change": is_staff and not place.archived_at,
-        "stays": place.stays.filter(archived_at=None).select_related("phase", "site"),
-        "leaves": place.leaves.filter(archived_at=None),
+        "stays": _stays(place=place),
+        "leaves": _leaves(place=place),
         "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],
         "caseloads": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.COACH],
         "history": history(_parts(place)) if is_staff else [],
