@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -36,6 +37,10 @@ class Kind:
     def of(self, membership: Membership) -> list[Any]:
         return _rows_of(self)(place=membership)
 
+    def of_any(self, places: list[UUID], day: dt.date) -> list[Any]:
+        """Those of any of these places that are not over before this day."""
+        return _rows_of_any(self)(keys=places, day=day)
+
     def other(self, row: Any) -> Membership:
         return getattr(row, self.role)
 
@@ -56,6 +61,13 @@ class Tie:
         """`Mira Mentor, mentor of Sana Scholar`"""
         label = self.row.cohort.label(self.kind.role)
         return f"{self.kind.other(self.row).person.name}, {label} of {self.row.scholar.person.name}"
+
+
+@cache
+def _rows_of_any(kind: Kind) -> Callable[..., list[Any]]:
+    return prepared(
+        lambda keys, day: kind.rows().filter(Q(scholar__any=keys) | Q(**{f"{kind.role}__any": keys}), ends_on__gte=day)
+    )
 
 
 @cache

@@ -26,13 +26,14 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet, ImproperlyConfigured
 from django.db import connections
-from django.db.models import Field, Lookup, Model, QuerySet
+from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet
 
 R = TypeVar("R")
 
 Values = dict[str, Any]
 
 
+@ForeignObject.register_lookup
 @Field.register_lookup
 class EqualsAny(Lookup):
     """`pk__any=keys`: one of a list of keys given as one value, so that the SQL is the same for any number."""

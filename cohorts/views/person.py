@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,8 +42,8 @@ def people(request: Request, slug: str) -> HttpResponse:
     """Everybody in the cohort by name; `?role=` and `?site=` narrow the list. Addresses are for staff."""
     cohort = find("cohort", request.user, request.now, slug=slug)
     everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
-    counts = dict(everybody.order_by().values_list("role").annotate(number=Count("pk")))
-    sites = list(cohort.sites.filter(archived_at=None))
+    counts = dict(_count_roles(cohort=cohort))
+    sites = _sites(cohort=cohort)
     role = request.GET.get("role", "") if request.GET.get("role", "") in Role.values else ""
     site = next((site for site in sites if str(site.pk) == request.GET.get("site")), None)
     rows = _narrowed(everybody, role, site)
@@ -66,6 +67,22 @@ def people(request: Request, slug: str) -> HttpResponse:
     return render(request, "cohorts/people.html", context)
 
 
+@prepared
+def _count_roles(cohort: Cohort) -> QuerySet[Any]:
+    everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
+    return everybody.order_by().values_list("role").annotate(number=Count("pk"))
+
+
+@prepared
+def _sites(cohort: Cohort) -> QuerySet[Site]:
+    return Site.objects.filter(cohort=cohort, archived_at=None)
+
+
+@prepared
+def _stays_of(keys: list[uuid.UUID]) -> QuerySet[Stay]:
+    return Stay.objects.filter(membership__any=keys, archived_at=None).select_related("site")
+
+
 def _narrowed(rows: QuerySet[Membership], role: str, site: Site | None) -> QuerySet[Membership]:
     if role:
         rows = rows.filter(role=role)
@@ -79,12 +96,11 @@ def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Li
     today = local_date(request.now, cohort.time_zone)
     keys = [place.pk for place in shown]
     stays: dict[uuid.UUID, list[Stay]] = {key: [] for key in keys}
-    for stay in Stay.objects.filter(membership__in=keys, archived_at=None).select_related("site"):
+    for stay in _stays_of(keys=keys):
         stays[stay.membership_id].append(stay)
     beside: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
     for kind in KINDS.values():
-        tied = Q(scholar__in=keys) | Q(**{f"{kind.role}__in": keys})
-        for row in kind.rows().filter(tied, ends_on__gte=today):
+        for row in kind.of_any(keys, today):
             other = kind.other(row)
             beside.get(row.scholar_id, []).append(f"{other.person.name} ({cohort.label(kind.role)})")
             beside.get(other.pk, []).append(row.scholar.person.name)
