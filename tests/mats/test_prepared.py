@@ -80,6 +80,12 @@ def test_a_value_computed_from_a_value_is_refused(cast):
         computing(at=WEEK_SIX)
 
 
+def test_more_of_a_row_than_its_key_is_refused(cast):
+    looking = prepared(lambda cohort: WeeklyLog.objects.filter(scholar__cohort__name=cohort.name))
+    with pytest.raises(cast.cohort.DoesNotExist):
+        looking(cohort=cast.cohort)
+
+
 def test_a_question_that_changes_with_its_values_is_refused(cast):
     def build(number):
         rows = Membership.objects.filter(role="scholar")
