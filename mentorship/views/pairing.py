@@ -23,6 +23,7 @@ from cohorts.views.pages import cohort_to_change, form_page
 from mats.clock import local_date
 from mats.history.trail import Part
 from mats.identity.requests import Request
+from mats.prepared import prepared
 from mentorship.actions.pairing import correct_pairing, end_pairing, hand_over, pair, remove_pairing
 from mentorship.forms.pairing import HandOverForm, PairForm, PairingForm
 from mentorship.models import Pairing
@@ -75,10 +76,15 @@ def pairings(request: Request, slug: str) -> HttpResponse:
     return render(request, "mentorship/pairings.html", context)
 
 
+@prepared
+def _pairings_of(scholars: list[uuid.UUID]) -> QuerySet[Pairing]:
+    found = Pairing.objects.filter(scholar__any=scholars, archived_at=None).select_related("mentor__person")
+    return found.order_by("-ends_on", "-is_lead", "starts_on")
+
+
 def _lines(scholars: list[Membership]) -> list[Line]:
     theirs: dict[uuid.UUID, list[tuple[Pairing, str]]] = {scholar.pk: [] for scholar in scholars}
-    found = Pairing.objects.filter(scholar__in=theirs, archived_at=None).select_related("mentor__person")
-    for row in found.order_by("-ends_on", "-is_lead", "starts_on"):
+    for row in _pairings_of(scholars=list(theirs)):
         theirs[row.scholar_id].append((row, time_in_words(row)))
     return [Line(scholar, theirs[scholar.pk]) for scholar in scholars]
 
