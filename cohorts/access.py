@@ -8,7 +8,7 @@ person can hold several roles. Relations are registered by the apps that know th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -161,13 +161,18 @@ def rows_of(thing: str, act: str) -> list[Row]:
     return [row for row in TABLE if row.thing == thing and act in row.acts]
 
 
-def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
-    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
+def condition(person: Person, act: str, thing: str, at: dt.datetime, *, relations: Collection[str] | None = None) -> Q:
+    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away.
+
+    `relations` asks only for what they may do as one of these, which is quicker for the database.
+    """
     if not person.is_active:
         return NOBODY
     grants: list[Q] = []
     denials: list[Q] = []
     for row in rows_of(thing, act):
+        if relations is not None and not row.denies and row.relation not in relations:
+            continue
         (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
     if not grants:
         return NOBODY
@@ -175,9 +180,17 @@ def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
     return allowed & ~reduce(or_, denials) if denials else allowed
 
 
-def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: str = "read") -> QuerySet[M]:
+def visible(
+    model: type[M],
+    thing: str,
+    person: Person,
+    at: dt.datetime,
+    act: str = "read",
+    *,
+    relations: Collection[str] | None = None,
+) -> QuerySet[M]:
     """The rows of a model on which a person may act."""
-    return model._default_manager.filter(condition(person, act, thing, at))
+    return model._default_manager.filter(condition(person, act, thing, at, relations=relations))
 
 
 def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:

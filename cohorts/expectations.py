@@ -5,8 +5,9 @@ moment that never drifts. The apps register the kinds they know when they are re
 health, a person's timeline, the messages and the extension evidence read the same rows here.
 
     rows(cohort=cohort.pk, at=at, reader=person)     everything of a cohort that this person may read
-    rows(scholar=place.pk, at=at, reader=person)     what stands on one scholar's line
+    rows(place=place.pk, at=at, reader=person)       what one place owes and is owed
     of_person(person, at)                            what a person owes and is owed, in all their cohorts
+    lines(cohort=cohort.pk, at=at, reader=person)    the first again, folded to a line per scholar and kind
 
 One statement each, whatever the size. Each row is an `Expectation`:
 
@@ -31,15 +32,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from cohorts.models import Person
-from mats.statements import Statement
+from cohorts.models import Membership, Person
+from mats.statements import Source, Statement
 
 KEPT, LATE, MISSED, EXCUSED, OPEN, UNKNOWN = "kept", "late", "missed", "excused", "open", "unknown"
 
@@ -80,35 +80,18 @@ class Expectation(NamedTuple):
         return STATES[self.word]
 
 
-Build = Callable[..., QuerySet[Any]]
+# Only what the reader may see as one of these of the access table; None: as whatever they are.
+Relations = tuple[str, ...] | None
+# `build(places, reader=…, at=…, until=…, relations=…)`: the columns above of what these places owe
+# and are owed, as far as the reader may see it.
+Build = Callable[..., Source]
+
+_kinds: dict[str, Build] = {}
 
 
-@dataclass(frozen=True)
-class Kind:
-    """`build(reader=…, at=…, until=…)` gives the columns above, as far as the reader may see them;
-    `scholar` and `owner` are the paths to those places."""
-
-    name: str
-    build: Build
-    scholar: str
-    owner: str
-
-    def of(self, scope: str, key: Any, **moment: Any) -> QuerySet[Any]:
-        """Those of a cohort, of one scholar's line, or of a person (as owner or as scholar)."""
-        rows = self.build(**moment)
-        if scope == "cohort":
-            return rows.filter(**{f"{self.scholar}__cohort": key})
-        if scope == "scholar":
-            return rows.filter(**{self.scholar: key})
-        return rows.filter(Q(**{f"{self.owner}__person": key}) | Q(**{f"{self.scholar}__person": key}))
-
-
-_kinds: list[Kind] = []
-
-
-def register(name: str, build: Build, *, scholar: str, owner: str) -> None:
-    """Add a kind, or another source of one; called when an app is ready."""
-    _kinds.append(Kind(name, build, scholar, owner))
+def register(kind: str, build: Build) -> None:
+    """Add a kind; called when an app is ready."""
+    _kinds[kind] = build
     _statement.cache_clear()
 
 
@@ -117,38 +100,73 @@ def rows(
     at: dt.datetime,
     reader: Person,
     cohort: UUID | None = None,
-    scholar: UUID | None = None,
+    place: UUID | None = None,
     until: dt.datetime | None = None,
     kinds: Iterable[str] = (),
+    relations: Relations = None,
 ) -> list[Expectation]:
-    """What is owed in a cohort or on a scholar's line, as far as `reader` may see it; one statement.
-
-    In no particular order. `kinds` narrows them.
-    """
-    scope, key = ("cohort", cohort) if cohort else ("scholar", scholar)
-    moment = {"at": at, "until": until or at}
-    return _ask(_statement(scope, tuple(kinds)), key=key, reader=reader, **moment)
+    """What is owed in a cohort, or by and to one place, as far as `reader` may see it; in no order."""
+    scope, key = ("cohort", cohort) if cohort else ("place", place)
+    statement = _statement(scope, tuple(kinds), relations)
+    return [Expectation._make(row) for row in _ask(statement, key=key, reader=reader, at=at, until=until or at)]
 
 
 def of_person(
     person: Person, at: dt.datetime, *, until: dt.datetime | None = None, kinds: Iterable[str] = ()
 ) -> list[Expectation]:
-    """What a person owes or is owed in every cohort of theirs, as they may see it; one statement."""
-    moment = {"at": at, "until": until or at}
-    return _ask(_statement("person", tuple(kinds)), key=person.pk, reader=person, **moment)
+    """What a person owes or is owed in every cohort of theirs, as they may see it; in no order."""
+    statement = _statement("person", tuple(kinds), None)
+    found = _ask(statement, key=person.pk, reader=person, at=at, until=until or at)
+    return [Expectation._make(row) for row in found]
 
 
-def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[Expectation]:
-    if not reader.is_active:  # The one thing about the reader that the compiled table does not ask.
-        return []
-    return [Expectation._make(row) for row in statement.ask(reader=reader, **values)]
+class Line(NamedTuple):
+    """All rows of one kind on one scholar's line, for a page that shows some thousand of them.
+
+    `weeks` are (day, number, word, about, owner) as text, the oldest first; `last_met_at` is when
+    one of them was met last.
+    """
+
+    scholar: UUID
+    kind: str
+    folded: str
+    last_met_at: dt.datetime | None
+
+    @property
+    def weeks(self) -> list[list[str]]:
+        return [week.split(" ") for week in self.folded.split(",")]
+
+
+def lines(*, at: dt.datetime, reader: Person, cohort: UUID, relations: Relations = None) -> list[Line]:
+    """The rows of a whole cohort folded to a line per scholar and kind: reading some thousand keys
+    and dates one by one would cost more than finding them."""
+    statement = _statement("cohort", (), relations, FOLDED)
+    return [Line._make(row) for row in _ask(statement, key=cohort, reader=reader, at=at, until=at)]
+
+
+FOLDED = """
+    SELECT scholar, kind, string_agg(concat_ws(' ', day, coalesce(number, 0), word, about, owner), ',' ORDER BY day),
+           max(met_at)
+      FROM ({}) AS row (kind, owner, scholar, cohort, number, day, due_at, met_at, word, about)
+     GROUP BY scholar, kind"""
+
+
+def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[Any, ...]]:
+    """Whether the reader is active is the one thing that the compiled table does not ask."""
+    return statement.ask(reader=reader, **values) if reader.is_active else []
 
 
 @cache
-def _statement(scope: str, kinds: tuple[str, ...]) -> Statement:
-    wanted = [kind for kind in _kinds if not kinds or kind.name in kinds]
+def _statement(scope: str, kinds: tuple[str, ...], relations: Relations, around: str = "{}") -> Statement:
+    wanted = [build for kind, build in _kinds.items() if not kinds or kind in kinds]
 
-    def build(key: Any, **moment: Any) -> list[QuerySet[Any]]:
-        return [kind.of(scope, key, **moment) for kind in wanted]
+    def build(key: Any, **moment: Any) -> list[Source]:
+        return [of_kind(_places(scope, key), relations=relations, **moment) for of_kind in wanted]
 
-    return Statement(build, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
+    return Statement(build, around=around, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
+
+
+def _places(scope: str, key: Any) -> QuerySet[Any]:
+    """The places that a reading is about: those of a cohort, one, or those of a person."""
+    path = {"cohort": "cohort", "place": "pk", "person": "person"}[scope]
+    return Membership.objects.filter(**{path: key}).values("pk")

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 
-from cohorts.access import condition
-from cohorts.expectations import register
+from cohorts.access import visible
+from cohorts.expectations import Relations, register
 from cohorts.models import Person
 from cohorts.querysets import LocalDay
 from mentorship.models import PairingWeek, WeeklyLog
 
 
-def _logs(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    logs = WeeklyLog.objects.filter(condition(reader, "read", "log", at), archived_at=None)
+def _logs(
+    places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime, relations: Relations
+) -> QuerySet[Any]:
+    logs = visible(WeeklyLog, "log", reader, at, relations=relations).filter(archived_at=None, scholar__in=places)
     begun = logs.filter(week_starts_on__lte=LocalDay(until, "scholar__cohort__time_zone"))
     return begun.with_state(at).values_list(
         Value("log", output_field=CharField()),
@@ -31,9 +33,12 @@ def _logs(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[An
     )
 
 
-def _weeks(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
+def _weeks(
+    places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime, relations: Relations
+) -> QuerySet[Any]:
     """A pairing's week is owed by the close of the cohort week; its mentor owns it."""
-    weeks = PairingWeek.objects.filter(condition(reader, "read", "pairing_week", at), archived_at=None)
+    theirs = Q(pairing__scholar__in=places) | Q(pairing__mentor__in=places)
+    weeks = visible(PairingWeek, "pairing_week", reader, at, relations=relations).filter(theirs, archived_at=None)
     begun = weeks.filter(week_starts_on__lte=LocalDay(until, "pairing__cohort__time_zone"))
     return begun.with_state(at).values_list(
         Value("meeting", output_field=CharField()),
@@ -49,5 +54,5 @@ def _weeks(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[A
     )
 
 
-register("log", _logs, scholar="scholar", owner="scholar")
-register("meeting", _weeks, scholar="pairing__scholar", owner="pairing__mentor")
+register("log", _logs)
+register("meeting", _weeks)

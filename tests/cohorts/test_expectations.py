@@ -35,7 +35,7 @@ HOUR = dt.timedelta(hours=1)
 def read(cast, reader=None, at=WEEK_SIX, **scope):
     reader = reader or cast.staff
     with acting(reader, at):
-        found = expectations.rows(at=at, reader=reader, **(scope or {"scholar": cast.place["scholar"].pk}))
+        found = expectations.rows(at=at, reader=reader, **(scope or {"place": cast.place["scholar"].pk}))
     return sorted(found, key=lambda row: (row.kind, row.day, row.state))
 
 
@@ -230,14 +230,14 @@ def test_staff_who_mentor_or_mentored_get_no_one_on_ones(cast, ends_on):
     a_pairing(cast.place["scholar"], mentor, is_lead=False, ends_on=ends_on)
 
     assert one_on_ones(cast) == []
-    assert one_on_ones(cast, scholar=cast.place["other_scholar"].pk) == [(week_start(3), "missed")]
+    assert one_on_ones(cast, place=cast.place["other_scholar"].pk) == [(week_start(3), "missed")]
 
 
 def test_row_security_hides_one_on_ones_from_a_reading_without_identity(cast):
     """The second wall: whatever the application says, the database then knows of no 1-1."""
     a_one_on_one(cast, week_start(5))
 
-    found = expectations.rows(at=WEEK_SIX, reader=cast.staff, scholar=cast.place["scholar"].pk, kinds=["one_on_one"])
+    found = expectations.rows(at=WEEK_SIX, reader=cast.staff, place=cast.place["scholar"].pk, kinds=["one_on_one"])
 
     assert [row.word for row in found] == ["overdue"]
 
