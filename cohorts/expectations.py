@@ -7,9 +7,8 @@ health, a person's timeline, the messages and the extension evidence read the sa
     rows(cohort=cohort.pk, at=at, reader=person)     everything of a cohort that this person may read
     rows(place=place.pk, at=at, reader=person)       what one place owes and is owed
     of_person(person, at)                            what a person owes and is owed, in all their cohorts
-    lines(cohort=cohort.pk, at=at, reader=person)    the first again, folded to a line per scholar and kind
 
-One statement each, whatever the size. Each row is an `Expectation`:
+One statement each, whatever the size (and `lines` for a page that shows a whole cohort). Each row is an `Expectation`:
 
     kind      log, meeting or one_on_one
     owner     the place that owes it: the scholar's, the mentor's, the coach's
@@ -38,7 +37,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from cohorts.models import Membership, Person
+from cohorts.access import visible
+from cohorts.models import Cohort, Membership, Person, Role
 from mats.statements import Source, Statement
 
 KEPT, LATE, MISSED, EXCUSED, OPEN, UNKNOWN = "kept", "late", "missed", "excused", "open", "unknown"
@@ -80,19 +80,18 @@ class Expectation(NamedTuple):
         return STATES[self.word]
 
 
-# Only what the reader may see as one of these of the access table; None: as whatever they are.
-Relations = tuple[str, ...] | None
-# `build(places, reader=…, at=…, until=…, relations=…)`: the columns above of what these places owe
-# and are owed, as far as the reader may see it.
+# `build(places, reader=…, at=…, until=…)`: the columns above of what these places owe and are owed,
+# as far as the reader may see it.
 Build = Callable[..., Source]
 
-_kinds: dict[str, Build] = {}
+_kinds: dict[str, tuple[Build, Build]] = {}
 
 
-def register(kind: str, build: Build) -> None:
-    """Add a kind; called when an app is ready."""
-    _kinds[kind] = build
+def register(kind: str, build: Build, folded: Build) -> None:
+    """Add a kind, and how it folds (see `lines`); called when an app is ready."""
+    _kinds[kind] = (build, folded)
     _statement.cache_clear()
+    _line_statement.cache_clear()
 
 
 def rows(
@@ -103,11 +102,10 @@ def rows(
     place: UUID | None = None,
     until: dt.datetime | None = None,
     kinds: Iterable[str] = (),
-    relations: Relations = None,
 ) -> list[Expectation]:
     """What is owed in a cohort, or by and to one place, as far as `reader` may see it; in no order."""
     scope, key = ("cohort", cohort) if cohort else ("place", place)
-    statement = _statement(scope, tuple(kinds), relations)
+    statement = _statement(scope, tuple(kinds))
     return [Expectation._make(row) for row in _ask(statement, key=key, reader=reader, at=at, until=until or at)]
 
 
@@ -115,40 +113,9 @@ def of_person(
     person: Person, at: dt.datetime, *, until: dt.datetime | None = None, kinds: Iterable[str] = ()
 ) -> list[Expectation]:
     """What a person owes or is owed in every cohort of theirs, as they may see it; in no order."""
-    statement = _statement("person", tuple(kinds), None)
+    statement = _statement("person", tuple(kinds))
     found = _ask(statement, key=person.pk, reader=person, at=at, until=until or at)
     return [Expectation._make(row) for row in found]
-
-
-class Line(NamedTuple):
-    """All rows of one kind on one scholar's line, for a page that shows some thousand of them.
-
-    `weeks` are (day, number, word, about, owner) as text, the oldest first; `last_met_at` is when
-    one of them was met last.
-    """
-
-    scholar: UUID
-    kind: str
-    folded: str
-    last_met_at: dt.datetime | None
-
-    @property
-    def weeks(self) -> list[list[str]]:
-        return [week.split(" ") for week in self.folded.split(",")]
-
-
-def lines(*, at: dt.datetime, reader: Person, cohort: UUID, relations: Relations = None) -> list[Line]:
-    """The rows of a whole cohort folded to a line per scholar and kind: reading some thousand keys
-    and dates one by one would cost more than finding them."""
-    statement = _statement("cohort", (), relations, FOLDED)
-    return [Line._make(row) for row in _ask(statement, key=cohort, reader=reader, at=at, until=at)]
-
-
-FOLDED = """
-    SELECT scholar, kind, string_agg(concat_ws(' ', day, coalesce(number, 0), word, about, owner), ',' ORDER BY day),
-           max(met_at)
-      FROM ({}) AS row (kind, owner, scholar, cohort, number, day, due_at, met_at, word, about)
-     GROUP BY scholar, kind"""
 
 
 def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[Any, ...]]:
@@ -157,16 +124,62 @@ def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[A
 
 
 @cache
-def _statement(scope: str, kinds: tuple[str, ...], relations: Relations, around: str = "{}") -> Statement:
-    wanted = [build for kind, build in _kinds.items() if not kinds or kind in kinds]
+def _statement(scope: str, kinds: tuple[str, ...]) -> Statement:
+    wanted = [build for kind, (build, _) in _kinds.items() if not kinds or kind in kinds]
 
     def build(key: Any, **moment: Any) -> list[Source]:
-        return [of_kind(_places(scope, key), relations=relations, **moment) for of_kind in wanted]
+        return [of_kind(_places(scope, key), **moment) for of_kind in wanted]
 
-    return Statement(build, around=around, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
+    return Statement(build, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
 
 
 def _places(scope: str, key: Any) -> QuerySet[Any]:
     """The places that a reading is about: those of a cohort, one, or those of a person."""
     path = {"cohort": "cohort", "place": "pk", "person": "person"}[scope]
     return Membership.objects.filter(**{path: key}).values("pk")
+
+
+# --- a whole cohort at once -----------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """All rows of one kind on one scholar's line, folded into a text.
+
+    A week is `number word key why`, the oldest first: `key` is the log's or meeting's ("-" without
+    one), `why` more about the word ("-" for nothing). A 1-1 is `day word - -`. `met_on` is the
+    day on which one of them was met last.
+    """
+
+    scholar: str
+    kind: str
+    folded: str
+    met_on: dt.date | None
+
+    @property
+    def weeks(self) -> list[list[str]]:
+        return [week.split(" ") for week in self.folded.split(",")] if self.folded else []
+
+
+def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, first_day: dt.date, weeks: list[dt.date]) -> list[Line]:
+    """The rows of a whole cohort that its staff may read, a line per scholar and kind.
+
+    The same states as `rows` gives, of the weeks that begin on these days. A page of staff's shows
+    some thousand of them: reading their keys and moments one by one would cost more than finding
+    them. A scholar whose 1-1s the reader may not read has no line of that kind; who has none yet
+    has an empty one.
+    """
+    zone, week_start = cohort.time_zone, cohort.week_start
+    values = {"first_day": first_day, "weeks": weeks, "zone": zone, "week_start": week_start}
+    found = _ask(_line_statement(), cohort=cohort.pk, reader=reader, at=at, **values)
+    return [Line._make(row) for row in found]
+
+
+@cache
+def _line_statement() -> Statement:
+    def build(cohort: Any, reader: Person, at: dt.datetime, **moment: Any) -> list[Source]:
+        scholars = visible(Membership, "membership", reader, at, "see_timeline")
+        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
+        return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for _, folded in _kinds.values()]
+
+    types = {"first_day": dt.date, "weeks": list, "zone": str, "week_start": int}
+    return Statement(build, cohort=UUID, reader=Person, at=dt.datetime, **types)

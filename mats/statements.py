@@ -56,12 +56,12 @@ class Statement:
 
     `Statement(build, at=dt.datetime, reader=Person)`: `build(at=…, reader=…)` answers the querysets
     and may only hand its values on to filters, never compute with them or decide by them. The types
-    are datetime, UUID, or a model (of which the key counts). `around` is SQL around it, `{}` in its
-    middle. `ask` answers plain tuples.
+    are datetime, UUID, or a model (of which the key counts); SQL by hand takes any. `ask` answers
+    plain tuples.
     """
 
-    def __init__(self, build: Callable[..., Sequence[Source]], *, around: str = "{}", **types: type) -> None:
-        self.build, self.around, self.types = build, around, types
+    def __init__(self, build: Callable[..., Sequence[Source]], **types: type) -> None:
+        self.build, self.types = build, types
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
         sql, names = self._compiled
@@ -85,11 +85,11 @@ class Statement:
                 continue
             parts.append(f"({sql})")
             places += [(True, names[value]) if _may_be_name(value, names) else (False, value) for value in params]
-        return self.around.format(" UNION ALL ".join(parts)) if parts else "", places
+        return " UNION ALL ".join(parts), places
 
 
 def _may_be_name(value: Any, names: dict[Any, str]) -> bool:
-    return isinstance(value, (uuid.UUID, dt.datetime)) and value in names
+    return isinstance(value, (uuid.UUID, dt.datetime, _Place)) and value in names
 
 
 def _stand_in(kind: type, number: int) -> Any:
@@ -100,4 +100,8 @@ def _stand_in(kind: type, number: int) -> Any:
         return uuid.uuid4()
     if kind is dt.datetime:
         return dt.datetime(1066, 10, 14, 9, number, tzinfo=dt.UTC)
-    raise TypeError(f"A statement takes no {kind.__name__}.")
+    return _Place()
+
+
+class _Place:
+    """For SQL by hand, which hands on whatever it is given."""
