@@ -161,9 +161,7 @@ def rows_of(thing: str, act: str) -> list[Row]:
     return [row for row in TABLE if row.thing == thing and act in row.acts]
 
 
-def condition(
-    person: Person, act: str, thing: str, at: dt.datetime, *, relations: Collection[str] | None = None
-) -> Q:
+def condition(person: Person, act: str, thing: str, at: dt.datetime, *, relations: Collection[str] | None = None) -> Q:
     """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away.
 
     `relations` narrows the grants to what they may do as one of these.

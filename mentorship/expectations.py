@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import CharField, Q, QuerySet, Value
 
-from cohorts.access import visible
+from cohorts.access import condition
 from cohorts.expectations import register
 from cohorts.models import Person
 from cohorts.querysets import LocalDay
@@ -17,7 +17,7 @@ from mentorship.querysets import AwayAllWeek, MeetingState
 
 
 def _logs(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    logs = visible(WeeklyLog, "log", reader, at).filter(archived_at=None, scholar__in=places)
+    logs = WeeklyLog.objects.filter(condition(reader, "read", "log", at), archived_at=None, scholar__in=places)
     begun = logs.filter(week_starts_on__lte=LocalDay(until, "scholar__cohort__time_zone"))
     return begun.with_state(at).values_list(
         Value("log", output_field=CharField()),
@@ -36,7 +36,7 @@ def _logs(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.d
 def _weeks(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
     """A pairing's week is owed by the close of the cohort week; its mentor owns it."""
     theirs = Q(pairing__scholar__in=places) | Q(pairing__mentor__in=places)
-    weeks = visible(PairingWeek, "pairing_week", reader, at).filter(theirs, archived_at=None)
+    weeks = PairingWeek.objects.filter(condition(reader, "read", "pairing_week", at), theirs, archived_at=None)
     begun = weeks.filter(week_starts_on__lte=LocalDay(until, "pairing__cohort__time_zone"))
     return begun.with_state(at).values_list(
         Value("meeting", output_field=CharField()),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from mats.pages.views import importing
-from mats.pages.views.cohort_health import cohort_health
+from mats.pages.views.cohort_health import cohort_health, cohort_health_csv
 from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.gallery import gallery
 from mats.pages.views.health import healthz, readyz
@@ -14,6 +14,7 @@ from mats.pages.views.messages import message, messages
 urlpatterns = [
     path("", home, name="home"),
     path("c/<slug:slug>/health/", cohort_health, name="cohort_health"),
+    path("c/<slug:slug>/health.csv", cohort_health_csv, name="cohort_health_csv"),
     path("gallery/", gallery, name="gallery"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

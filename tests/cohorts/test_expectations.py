@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cohorts import expectations
-from cohorts.models import Leave, Role
+from cohorts.models import Leave, Membership, Role
 from mats.identity.transaction import acting
+from mats.pages.demo_cohort.moments import week_six as demo_week_six
 from mentorship.models import Meeting, PairingWeek
 from tests.cast import (
     LONDON,
@@ -282,3 +283,35 @@ def test_compiled_statement_answers_each_reader_and_moment_anew(cast):
     assert states(cast, "log", at=WEEK_SIX - 7 * DAY) == {5: "open"}
     assert states(cast, "log", reader=cast.stranger) == {}
     assert states(cast, "log", at=WEEK_SIX) == {5: "missed", 6: "open"}
+
+
+# A whole cohort folded
+
+
+@pytest.mark.parametrize("mentors", [False, True], ids=["staff", "staff who mentors"])
+def test_lines_say_what_rows_say(db, week_six, mentors):
+    """The two readings have SQL of their own; over a whole made-up cohort they agree."""
+    cohort = demo_week_six(WEEK_SIX, scholars=30)
+    staff = [place.person for place in Membership.objects.filter(cohort=cohort, role=Role.STAFF)]
+    reader = next(one for one in staff if one.memberships.filter(role=Role.MENTOR).exists() == mentors)
+    weeks = [week_start(number) for number in range(1, 7)]
+
+    with acting(reader, WEEK_SIX):
+        rows = expectations.rows(cohort=cohort.pk, at=WEEK_SIX, reader=reader)
+        lines = expectations.lines(cohort=cohort, at=WEEK_SIX, reader=reader, first_day=weeks[0], weeks=weeks)
+
+    told = {(line.kind, line.scholar, week[0], week[1]) for line in lines for week in line.weeks}
+    assert told == {(row.kind, str(row.scholar), str(row.number or row.day), row.word) for row in rows}
+    assert {row.state for row in rows} == {"kept", "late", "missed", "excused", "open", "unknown"}
+    assert len({line.scholar for line in lines if line.kind == "one_on_one"}) == 30 - mentors_of(reader)
+
+
+def mentors_of(reader) -> int:
+    return Membership.objects.filter(pairings__mentor__person=reader).distinct().count()
+
+
+def test_lines_are_for_staff(cast):
+    for who in (cast.scholar, cast.mentor, cast.coach, cast.staff_elsewhere, cast.disabled):
+        with acting(who, WEEK_SIX):
+            weeks = {"first_day": week_start(1), "weeks": [week_start(6)]}
+            assert expectations.lines(cohort=cast.cohort, at=WEEK_SIX, reader=who, **weeks) == []

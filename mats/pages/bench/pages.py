@@ -81,6 +81,7 @@ NO_PAGES: dict[str, str] = {
     "healthz": "for machines",
     "readyz": "for machines",
     "import_template": "a file to download",
+    "cohort_health_csv": "a file to download",
     "meeting_now": "a part of the meeting's page",
     "one_on_one_add": BUTTON,
     "one_on_one_back": BUTTON,
