@@ -52,7 +52,7 @@ def _weeks(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.
     )
 
 
-# --- a whole cohort, folded -----------------------------------------------------------------------
+# --- SQL by hand, for pages of staff's -----------------------------------------------------------------------
 
 # Weeks wholly away, looked up once for the few who are on leave at all.
 AWAY_WEEKS = f"""
@@ -63,15 +63,18 @@ AWAY_WEEKS = f"""
      WHERE l.archived_at IS NULL AND l.starts_on < w.day + 7 AND l.ends_on >= w.day
        AND {AwayAllWeek.sql.format(who="l.membership_id", day="w.day", week_start="{week_start}")}"""  # noqa: S608
 
-LOG_LINES = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS})
-    SELECT l.scholar_id::text, 'log', string_agg(l.number || ' ' || CASE
+LOG_STATE = """CASE
                WHEN l.is_away THEN 'away'
                WHEN l.submitted_at <= l.due_at THEN 'on_time'
                WHEN away.who IS NOT NULL THEN 'away'
                WHEN l.submitted_at IS NOT NULL THEN 'late'
-               WHEN l.due_at < {{at}} THEN 'missing'
-               ELSE 'due' END || ' ' || l.id || ' -', ',' ORDER BY l.week_starts_on),
+               WHEN l.due_at < {at} THEN 'missing'
+               ELSE 'due' END"""
+
+LOG_LINES = f"""
+    WITH away AS MATERIALIZED ({AWAY_WEEKS})
+    SELECT l.scholar_id::text, 'log', string_agg(
+               l.number || ' ' || {LOG_STATE} || ' ' || l.id || ' -', ',' ORDER BY l.week_starts_on),
            (max(l.submitted_at) AT TIME ZONE {{zone}})::date
       FROM mentorship_weeklylog l
       LEFT JOIN away ON away.who = l.scholar_id AND away.day = l.week_starts_on
@@ -87,28 +90,34 @@ STATE = MeetingState.sql.format(
     away="(away.who IS NOT NULL OR hers.who IS NOT NULL OR ill.id IS NOT NULL)",
     at="{at}",
 )
-MEETING_LINES = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS}),
-    weeks AS (
-        SELECT p.scholar_id, w.number, w.week_starts_on, w.meeting_id, m.is_live, {STATE} AS word,
-               hers.who IS NOT NULL AS mentor_away,
-               upper(coalesce(m.held, m.planned)) AS over_at
+# Weeks `w` of pairings `p`, with their meeting `m` and who is away; and which of them count.
+WEEKS = """
           FROM mentorship_pairingweek w
-          JOIN mentorship_pairing p ON p.id = w.pairing_id AND p.cohort_id = {{cohort}}
+          JOIN mentorship_pairing p ON p.id = w.pairing_id AND p.cohort_id = {cohort}
           LEFT JOIN mentorship_meeting m ON m.id = w.meeting_id
           LEFT JOIN away ON away.who = p.scholar_id AND away.day = w.week_starts_on
           LEFT JOIN away hers ON hers.who = p.mentor_id AND hers.day = w.week_starts_on
           LEFT JOIN mentorship_weeklylog ill ON ill.is_away AND ill.archived_at IS NULL
-                AND ill.scholar_id = p.scholar_id AND ill.week_starts_on = w.week_starts_on
-         WHERE w.archived_at IS NULL AND w.week_starts_on = ANY ({{weeks}}::date[]) AND p.scholar_id IN ({{scholars}}))
-    SELECT scholar_id::text, 'meeting', string_agg(
-               number || ' ' || word || ' ' || coalesce(meeting_id::text, '-') || ' ' || CASE
+                AND ill.scholar_id = p.scholar_id AND ill.week_starts_on = w.week_starts_on"""
+OWED = "w.archived_at IS NULL AND w.week_starts_on = ANY ({weeks}::date[])"
+# Why they did not meet, as far as staff may know: also who was missing, as either of them said.
+WHY = """CASE
                    WHEN word = 'away' AND mentor_away THEN 'mentor_away'
                    WHEN word <> 'did_not_meet' THEN '-'
                    WHEN meeting_id IS NULL THEN 'not_planned'
                    WHEN NOT is_live THEN 'called_off'
                    ELSE coalesce((SELECT string_agg(DISTINCT a.who, '+') FROM mentorship_absence a
-                                   WHERE a.meeting_id = weeks.meeting_id AND a.archived_at IS NULL), '-') END,
+                                   WHERE a.meeting_id = weeks.meeting_id AND a.archived_at IS NULL), '-') END"""
+
+MEETING_LINES = f"""
+    WITH away AS MATERIALIZED ({AWAY_WEEKS}),
+    weeks AS (
+        SELECT p.scholar_id, w.number, w.week_starts_on, w.meeting_id, m.is_live, {STATE} AS word,
+               hers.who IS NOT NULL AS mentor_away, upper(coalesce(m.held, m.planned)) AS over_at
+        {WEEKS}
+         WHERE {OWED} AND p.scholar_id IN ({{scholars}}))
+    SELECT scholar_id::text, 'meeting', string_agg(
+               number || ' ' || word || ' ' || coalesce(meeting_id::text, '-') || ' ' || {WHY},
                ',' ORDER BY week_starts_on),
            (max(over_at) FILTER (WHERE word = 'met') AT TIME ZONE {{zone}})::date
       FROM weeks

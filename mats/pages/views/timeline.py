@@ -1,0 +1,22 @@
+"""A person's timeline, for staff."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from cohorts.access import find
+from cohorts.models import Membership
+from mats.identity.requests import Request
+from mats.pages.timeline.reading import read_timeline
+
+
+def timeline(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """Week by week, newest first; `?show=` narrows it to one kind, `?phase=` chooses an earlier phase."""
+    rows = Membership.objects.select_related("person", "cohort")
+    place = find("membership", request.user, request.now, act="see_timeline", queryset=rows, pk=pk)
+    show, phase = request.GET.get("show", ""), request.GET.get("phase", "")
+    found = read_timeline(place, request.user, request.now, show=show, phase=phase)
+    return render(request, "pages/timeline.html", {"cohort": place.cohort, "place": place, "timeline": found})
