@@ -13,14 +13,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cohorts.access import condition, visible
-from cohorts.expectations import register
+from cohorts.expectations import fold, register
 from cohorts.models import Membership, Person
 from mats.statements import Written
 
 # The table is named once: each time it is named the planner reads all of its policies. A 1-1 is
 # owed by the end of the day `cadence_days` after the last one, at first after the caseload's first
 # day; where scholar or coach are away then, of the first day after it with both of them here.
-DUE = """
+SQL = """
     WITH known AS MATERIALIZED ({readable}),
     held AS MATERIALIZED (
         SELECT o.id, o.coach_id, o.about_id, o.took_place_on FROM coaching_oneonone o
@@ -43,9 +43,7 @@ DUE = """
                     SELECT FROM cohorts_leave l WHERE l.membership_id IN (next.scholar_id, next.coach_id)
                        AND l.archived_at IS NULL AND day::date BETWEEN l.starts_on AND l.ends_on))
           ELSE next.promised_on END AS due_on
-          FROM next)"""
-
-SQL = f"""{DUE}, places AS MATERIALIZED ({{places}})
+          FROM next), places AS MATERIALIZED ({places})
     SELECT 'one_on_one', h.coach_id, h.about_id, k.id, NULL::int, h.took_place_on, NULL::timestamptz,
            h.took_place_on::timestamp AT TIME ZONE k.time_zone, 'took_place', h.id
       FROM held h
@@ -55,22 +53,19 @@ SQL = f"""{DUE}, places AS MATERIALIZED ({{places}})
     UNION ALL
     SELECT 'one_on_one', d.coach_id, d.scholar_id, d.cohort_id, NULL, d.due_on,
            (d.due_on + 1)::timestamp AT TIME ZONE d.time_zone, NULL,
-           CASE WHEN (d.due_on + 1)::timestamp AT TIME ZONE d.time_zone <= {{at}} THEN 'overdue' ELSE 'due' END, d.id
+           CASE WHEN (d.due_on + 1)::timestamp AT TIME ZONE d.time_zone <= {at} THEN 'overdue' ELSE 'due' END, d.id
       FROM due d
-     WHERE d.scholar_id IN (SELECT * FROM places) OR d.coach_id IN (SELECT * FROM places)"""  # noqa: S608
+     WHERE d.scholar_id IN (SELECT * FROM places) OR d.coach_id IN (SELECT * FROM places)"""
 
-LINES = f"""{DUE}
-    SELECT known.pk::text, 'one_on_one', concat_ws(',', held.folded, next.folded), held.met_on
+# A line for everybody whose 1-1s may be read, empty for whoever has had none. The next one is
+# reckoned by the reader, which has caseloads and days away at hand.
+LINES = """
+    WITH known AS MATERIALIZED ({readable})
+    SELECT known.pk::text, 'one_on_one', string_agg(
+               o.took_place_on || ' took_place -', ',' ORDER BY o.took_place_on), max(o.took_place_on)
       FROM known
-      LEFT JOIN (
-        SELECT about_id, string_agg(took_place_on || ' took_place - -', ',' ORDER BY took_place_on) AS folded,
-               max(took_place_on) AS met_on
-          FROM held WHERE took_place_on >= {{first_day}}::date GROUP BY about_id) held ON held.about_id = known.pk
-      LEFT JOIN (
-        SELECT scholar_id, string_agg(due_on || CASE
-                   WHEN (due_on + 1)::timestamp AT TIME ZONE time_zone <= {{at}} THEN ' overdue - -'
-                   ELSE ' due - -' END, ',') AS folded
-          FROM due GROUP BY scholar_id) next ON next.scholar_id = known.pk"""  # noqa: S608
+      LEFT JOIN coaching_oneonone o ON o.about_id = known.pk AND o.archived_at IS NULL AND o.took_place_on IS NOT NULL
+     GROUP BY known.pk"""
 
 
 def _one_on_ones(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> Written:
@@ -85,4 +80,5 @@ def _lines(scholars: QuerySet[Any], *, reader: Person, at: dt.datetime, **values
     return Written(LINES, readable=readable, at=at, **values)
 
 
-register("one_on_one", _one_on_ones, _lines)
+register("one_on_one", _one_on_ones)
+fold(_lines)

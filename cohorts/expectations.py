@@ -84,14 +84,13 @@ class Expectation(NamedTuple):
 # as far as the reader may see it.
 Build = Callable[..., Source]
 
-_kinds: dict[str, tuple[Build, Build]] = {}
+_kinds: dict[str, Build] = {}
 
 
-def register(kind: str, build: Build, folded: Build) -> None:
-    """Add a kind, and how it folds (see `lines`); called when an app is ready."""
-    _kinds[kind] = (build, folded)
+def register(kind: str, build: Build) -> None:
+    """Add a kind; called when an app is ready."""
+    _kinds[kind] = build
     _statement.cache_clear()
-    _line_statement.cache_clear()
 
 
 def rows(
@@ -125,7 +124,7 @@ def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[A
 
 @cache
 def _statement(scope: str, kinds: tuple[str, ...]) -> Statement:
-    wanted = [build for kind, (build, _) in _kinds.items() if not kinds or kind in kinds]
+    wanted = [build for kind, build in _kinds.items() if not kinds or kind in kinds]
 
     def build(key: Any, **moment: Any) -> list[Source]:
         return [of_kind(_places(scope, key), **moment) for of_kind in wanted]
@@ -143,35 +142,45 @@ def _places(scope: str, key: Any) -> QuerySet[Any]:
 
 
 class Line(NamedTuple):
-    """All rows of one kind on one scholar's line, folded into a text.
+    """All rows of one kind on one scholar's line.
 
-    A week is `number word key why`, the oldest first: `key` is the log's or meeting's ("-" without
-    one), `why` more about the word ("-" for nothing). A 1-1 is `day word - -`. `met_on` is the
-    day on which one of them was met last.
+    `weeks` are texts, the oldest first: day, word and key of the log or meeting ("-" without one);
+    of a meeting also why they did not meet, and the mentor. `met_on` is the day on which one of
+    them was met last.
     """
 
     scholar: str
     kind: str
-    folded: str
+    weeks: list[list[str]]
     met_on: dt.date | None
 
-    @property
-    def weeks(self) -> list[list[str]]:
-        return [week.split(" ") for week in self.folded.split(",")] if self.folded else []
+
+_folds: list[Build] = []
 
 
-def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, first_day: dt.date, weeks: list[dt.date]) -> list[Line]:
-    """The rows of a whole cohort that its staff may read, a line per scholar and kind.
+def fold(*builds: Build) -> None:
+    """Add how kinds fold to lines; called when an app is ready. A line is scholar, kind, its weeks
+    in one text, and the day of the last that was met."""
+    _folds.extend(builds)
+    _line_statement.cache_clear()
+
+
+def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, weeks: list[dt.date]) -> list[Line]:
+    """The logs, meetings and 1-1s of a whole cohort that its staff may read, a line per scholar and kind.
 
     The same states as `rows` gives, of the weeks that begin on these days. A page of staff's shows
     some thousand of them: reading their keys and moments one by one would cost more than finding
-    them. A scholar whose 1-1s the reader may not read has no line of that kind; who has none yet
-    has an empty one.
+    them. The 1-1s are those held so far; a scholar whose 1-1s the reader may not read has no line of
+    that kind, and one who has had none an empty one.
     """
-    zone, week_start = cohort.time_zone, cohort.week_start
-    values = {"first_day": first_day, "weeks": weeks, "zone": zone, "week_start": week_start}
-    found = _ask(_line_statement(), cohort=cohort.pk, reader=reader, at=at, **values)
-    return [Line._make(row) for row in found]
+    values = {"weeks": weeks, "zone": cohort.time_zone, "week_start": cohort.week_start}
+    asked = _ask(_line_statement(), cohort=cohort.pk, reader=reader, at=at, **values)
+    found = [
+        Line(scholar, kind, [week.split(" ") for week in folded.split(",")] if folded else [], met_on)
+        for scholar, kind, folded, met_on in asked
+    ]
+    away = {(line.scholar, day) for line in found if line.kind == "away" for day, *_ in line.weeks}
+    return excuse([line for line in found if line.kind != "away"], away)
 
 
 @cache
@@ -179,7 +188,33 @@ def _line_statement() -> Statement:
     def build(cohort: Any, reader: Person, at: dt.datetime, **moment: Any) -> list[Source]:
         scholars = visible(Membership, "membership", reader, at, "see_timeline")
         scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
-        return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for _, folded in _kinds.values()]
+        return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for folded in _folds]
 
-    types = {"first_day": dt.date, "weeks": list, "zone": str, "week_start": int}
+    types = {"weeks": list, "zone": str, "week_start": int}
     return Statement(build, cohort=UUID, reader=Person, at=dt.datetime, **types)
+
+
+# What was done stays done, away or not.
+STANDS = frozenset({"on_time", "met", "running", "took_place"})
+
+
+def excuse(lines: list[Line], away: set[tuple[str, str]]) -> list[Line]:
+    """Nothing is owed for a week away: of the scholar, and for a meeting of its mentor too.
+
+    `away` holds places and first days of weeks; a log that says "away or ill" excuses its week's
+    meeting as well.
+    """
+    ill = {
+        (line.scholar, day) for line in lines if line.kind == "log" for day, word, *_ in line.weeks if word == "away"
+    }
+    gone = away | ill
+    if gone:
+        for line in lines:
+            for week in line.weeks:
+                if week[1] in STANDS or line.kind == "one_on_one":
+                    continue
+                if line.kind == "meeting" and (week[4], week[0]) in away:
+                    week[1], week[3] = "away", "mentor_away"
+                elif (line.scholar, week[0]) in gone:
+                    week[1] = "away"
+    return lines

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import CharField, Q, QuerySet, Value
 
 from cohorts.access import condition
-from cohorts.expectations import register
+from cohorts.expectations import fold, register
 from cohorts.models import Person
 from cohorts.querysets import LocalDay
 from mats.statements import Written
@@ -52,11 +52,13 @@ def _weeks(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.
     )
 
 
-# --- SQL by hand, for pages of staff's -----------------------------------------------------------------------
+# --- SQL by hand, for pages of staff's -----------------------------------------------------------
+#
+# Weeks away are told beside the rows, not in them (see `cohorts.expectations.excuse`): few are, and
+# asking it of every row is most of the work.
 
-# Weeks wholly away, looked up once for the few who are on leave at all.
 AWAY_WEEKS = f"""
-    SELECT DISTINCT l.membership_id AS who, w.day
+    SELECT DISTINCT l.membership_id::text AS who, w.day::text AS day
       FROM cohorts_leave l
       JOIN cohorts_membership m ON m.id = l.membership_id AND m.cohort_id = {{cohort}}
      CROSS JOIN unnest({{weeks}}::date[]) AS w (day)
@@ -66,62 +68,51 @@ AWAY_WEEKS = f"""
 LOG_STATE = """CASE
                WHEN l.is_away THEN 'away'
                WHEN l.submitted_at <= l.due_at THEN 'on_time'
-               WHEN away.who IS NOT NULL THEN 'away'
                WHEN l.submitted_at IS NOT NULL THEN 'late'
                WHEN l.due_at < {at} THEN 'missing'
                ELSE 'due' END"""
 
 LOG_LINES = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS})
     SELECT l.scholar_id::text, 'log', string_agg(
-               l.number || ' ' || {LOG_STATE} || ' ' || l.id || ' -', ',' ORDER BY l.week_starts_on),
+               l.week_starts_on || ' ' || {LOG_STATE} || ' ' || l.id, ',' ORDER BY l.week_starts_on),
            (max(l.submitted_at) AT TIME ZONE {{zone}})::date
       FROM mentorship_weeklylog l
-      LEFT JOIN away ON away.who = l.scholar_id AND away.day = l.week_starts_on
      WHERE l.archived_at IS NULL AND l.week_starts_on = ANY ({{weeks}}::date[]) AND l.scholar_id IN ({{scholars}})
      GROUP BY l.scholar_id"""  # noqa: S608
 
-STATE = MeetingState.sql.format(
+MEETING_STATE = MeetingState.sql.format(
     outcome="m.outcome",
     held="m.held",
     planned="m.planned",
     is_live="m.is_live",
     closes_at="w.closes_at",
-    away="(away.who IS NOT NULL OR hers.who IS NOT NULL OR ill.id IS NOT NULL)",
+    away="false",
     at="{at}",
 )
-# Weeks `w` of pairings `p`, with their meeting `m` and who is away; and which of them count.
-WEEKS = """
-          FROM mentorship_pairingweek w
-          JOIN mentorship_pairing p ON p.id = w.pairing_id AND p.cohort_id = {cohort}
-          LEFT JOIN mentorship_meeting m ON m.id = w.meeting_id
-          LEFT JOIN away ON away.who = p.scholar_id AND away.day = w.week_starts_on
-          LEFT JOIN away hers ON hers.who = p.mentor_id AND hers.day = w.week_starts_on
-          LEFT JOIN mentorship_weeklylog ill ON ill.is_away AND ill.archived_at IS NULL
-                AND ill.scholar_id = p.scholar_id AND ill.week_starts_on = w.week_starts_on"""
-OWED = "w.archived_at IS NULL AND w.week_starts_on = ANY ({weeks}::date[])"
 # Why they did not meet, as far as staff may know: also who was missing, as either of them said.
 WHY = """CASE
-                   WHEN word = 'away' AND mentor_away THEN 'mentor_away'
-                   WHEN word <> 'did_not_meet' THEN '-'
-                   WHEN meeting_id IS NULL THEN 'not_planned'
-                   WHEN NOT is_live THEN 'called_off'
+                   WHEN w.meeting_id IS NULL THEN 'not_planned'
+                   WHEN NOT m.is_live THEN 'called_off'
+                   WHEN m.outcome <> 'did_not_meet' THEN '-'
                    ELSE coalesce((SELECT string_agg(DISTINCT a.who, '+') FROM mentorship_absence a
-                                   WHERE a.meeting_id = weeks.meeting_id AND a.archived_at IS NULL), '-') END"""
+                                   WHERE a.meeting_id = m.id AND a.archived_at IS NULL), '-') END"""
 
 MEETING_LINES = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS}),
-    weeks AS (
-        SELECT p.scholar_id, w.number, w.week_starts_on, w.meeting_id, m.is_live, {STATE} AS word,
-               hers.who IS NOT NULL AS mentor_away, upper(coalesce(m.held, m.planned)) AS over_at
-        {WEEKS}
-         WHERE {OWED} AND p.scholar_id IN ({{scholars}}))
-    SELECT scholar_id::text, 'meeting', string_agg(
-               number || ' ' || word || ' ' || coalesce(meeting_id::text, '-') || ' ' || {WHY},
-               ',' ORDER BY week_starts_on),
-           (max(over_at) FILTER (WHERE word = 'met') AT TIME ZONE {{zone}})::date
-      FROM weeks
-     GROUP BY scholar_id"""  # noqa: S608
+    SELECT p.scholar_id::text, 'meeting', string_agg(
+               w.week_starts_on || ' ' || {MEETING_STATE} || ' ' || coalesce(w.meeting_id::text, '-') || ' '
+               || {WHY} || ' ' || p.mentor_id, ',' ORDER BY w.week_starts_on),
+           (max(upper(coalesce(m.held, m.planned))) FILTER (WHERE m.outcome IN ('met', 'another_day')
+               OR (m.outcome = '' AND upper(m.held) <= {{at}})) AT TIME ZONE {{zone}})::date
+      FROM mentorship_pairingweek w
+      JOIN mentorship_pairing p ON p.id = w.pairing_id AND p.cohort_id = {{cohort}}
+      LEFT JOIN mentorship_meeting m ON m.id = w.meeting_id
+     WHERE w.archived_at IS NULL AND w.week_starts_on = ANY ({{weeks}}::date[]) AND p.scholar_id IN ({{scholars}})
+     GROUP BY p.scholar_id"""  # noqa: S608
+
+
+def _away_lines(scholars: QuerySet[Any], **values: Any) -> Written:
+    sql = f"SELECT who, 'away', string_agg(day || ' - -', ','), NULL::date FROM ({AWAY_WEEKS}) away GROUP BY who"  # noqa: S608
+    return Written(sql, **values)
 
 
 def _log_lines(scholars: QuerySet[Any], **values: Any) -> Written:
@@ -133,5 +124,6 @@ def _meeting_lines(scholars: QuerySet[Any], **values: Any) -> Written:
     return Written(MEETING_LINES, scholars=scholars.values("pk"), **values)
 
 
-register("log", _logs, _log_lines)
-register("meeting", _weeks, _meeting_lines)
+register("log", _logs)
+register("meeting", _weeks)
+fold(_away_lines, _log_lines, _meeting_lines)

@@ -63,11 +63,18 @@ LINKED = {
 }
 
 
+BLANK = '<span class="glyph"></span>'
+
+
 def linked_marks(folder: str, weeks: Iterable[tuple[int, str, str, str]]) -> SafeString:
     """The marks of some weeks, each a link to its row; weeks are (number, state, key, …), and a key
-    "-" leads nowhere. Address and words are joined by hand: there are some hundred links a page."""
-    parts = []
-    for number, state, row, *_ in weeks:
+    "-" leads nowhere. A week that is not there leaves its place blank, so that columns stand under
+    each other. Address and words are joined by hand: there are some hundred links a page."""
+    parts, expected = [], 1
+    for number, state, row, _ in weeks:
+        if number != expected:
+            parts.append(BLANK * (number - expected))
+        expected = number + 1
         if row == "-":
             parts.append(f'<span class="visually-hidden">week {number} </span>{IN_A_ROW[state]}')
         else:

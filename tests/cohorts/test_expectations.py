@@ -298,10 +298,11 @@ def test_lines_say_what_rows_say(db, week_six, mentors):
 
     with acting(reader, WEEK_SIX):
         rows = expectations.rows(cohort=cohort.pk, at=WEEK_SIX, reader=reader)
-        lines = expectations.lines(cohort=cohort, at=WEEK_SIX, reader=reader, first_day=weeks[0], weeks=weeks)
+        lines = expectations.lines(cohort=cohort, at=WEEK_SIX, reader=reader, weeks=weeks)
 
     told = {(line.kind, line.scholar, week[0], week[1]) for line in lines for week in line.weeks}
-    assert told == {(row.kind, str(row.scholar), str(row.number or row.day), row.word) for row in rows}
+    so_far = [row for row in rows if row.kind != "one_on_one" or row.met_at]
+    assert told == {(row.kind, str(row.scholar), str(row.day), row.word) for row in so_far}
     assert {row.state for row in rows} == {"kept", "late", "missed", "excused", "open", "unknown"}
     assert len({line.scholar for line in lines if line.kind == "one_on_one"}) == 30 - mentors_of(reader)
 
@@ -313,5 +314,4 @@ def mentors_of(reader) -> int:
 def test_lines_are_for_staff(cast):
     for who in (cast.scholar, cast.mentor, cast.coach, cast.staff_elsewhere, cast.disabled):
         with acting(who, WEEK_SIX):
-            weeks = {"first_day": week_start(1), "weeks": [week_start(6)]}
-            assert expectations.lines(cohort=cast.cohort, at=WEEK_SIX, reader=who, **weeks) == []
+            assert expectations.lines(cohort=cast.cohort, at=WEEK_SIX, reader=who, weeks=[week_start(6)]) == []

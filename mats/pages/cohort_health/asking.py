@@ -30,33 +30,35 @@ PEOPLE = """
 
 class Tie(NamedTuple):
     """Two keys and the days between which they belong together: a scholar's pairing ("mentor"),
-    caseload ("coach"), stay at a site, or days away; a site and its name; a phase's days."""
+    caseload ("coach"; `days` between 1-1s), stay at a site, or anybody's days away; a site and its
+    name; a phase's days."""
 
     kind: str
     key: str
     other: str | None
     first: dt.date
     last: dt.date
+    days: int
 
 
 TIES = """
-    SELECT 'mentor', scholar_id::text, mentor_id::text, starts_on, ends_on
+    SELECT 'mentor', scholar_id::text, mentor_id::text, starts_on, ends_on, 0
       FROM mentorship_pairing WHERE cohort_id = {cohort} AND archived_at IS NULL
     UNION ALL
-    SELECT 'coach', scholar_id::text, coach_id::text, starts_on, ends_on
+    SELECT 'coach', scholar_id::text, coach_id::text, starts_on, ends_on, cadence_days
       FROM cohorts_caseload WHERE cohort_id = {cohort} AND archived_at IS NULL
     UNION ALL
-    SELECT 'stay', s.membership_id::text, s.site_id::text, s.starts_on, s.ends_on
+    SELECT 'stay', s.membership_id::text, s.site_id::text, s.starts_on, s.ends_on, 0
       FROM cohorts_stay s JOIN cohorts_membership m ON m.id = s.membership_id
      WHERE m.cohort_id = {cohort} AND m.role = 'scholar' AND s.archived_at IS NULL
     UNION ALL
-    SELECT 'away', l.membership_id::text, NULL, l.starts_on, l.ends_on
+    SELECT 'away', l.membership_id::text, NULL, l.starts_on, l.ends_on, 0
       FROM cohorts_leave l JOIN cohorts_membership m ON m.id = l.membership_id
-     WHERE m.cohort_id = {cohort} AND m.role = 'scholar' AND l.archived_at IS NULL
+     WHERE m.cohort_id = {cohort} AND l.archived_at IS NULL
     UNION ALL
-    SELECT 'site', id::text, name, NULL, NULL FROM cohorts_site WHERE cohort_id = {cohort} AND archived_at IS NULL
+    SELECT 'site', id::text, name, NULL, NULL, 0 FROM cohorts_site WHERE cohort_id = {cohort} AND archived_at IS NULL
     UNION ALL
-    SELECT 'phase', kind, NULL, starts_on, ends_on
+    SELECT 'phase', kind, NULL, starts_on, ends_on, 0
       FROM cohorts_phase WHERE cohort_id = {cohort} AND archived_at IS NULL"""
 
 ACTIONS = """

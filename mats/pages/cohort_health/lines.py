@@ -60,6 +60,7 @@ class ScholarLine:
     logs: list[Week] = field(default_factory=list)
     meetings: list[Week] = field(default_factory=list)
     one_on_ones: list[Week] | None = None
+    last_one_on_one: dt.date | None = None
     one_on_one_is_overdue: bool = False
     late_actions: int = 0
     open_actions: int = 0
@@ -164,3 +165,11 @@ def days_without(last: dt.date, today: dt.date, away: Iterable[tuple[dt.date, dt
     """Days since `last`, today included, without the days away."""
     gone = {first + DAY * n for first, end in away for n in range((min(end, today) - first).days + 1)}
     return (today - last).days - sum(last < day <= today for day in gone)
+
+
+def first_day_here(day: dt.date, away: Iterable[tuple[dt.date, dt.date]]) -> dt.date:
+    """This day, or the first day after it on which nobody is away."""
+    for first, last in sorted(away):
+        if first <= day <= last:
+            day = last + DAY
+    return day

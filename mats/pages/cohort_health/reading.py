@@ -13,7 +13,7 @@ from cohorts.models import Cohort, Person, Role
 from mats import clock
 from mats.pages.cohort_health.asking import Tie, ask_open_actions, ask_people, ask_ties
 from mats.pages.cohort_health.filters import Filters
-from mats.pages.cohort_health.lines import ScholarLine, Week, days_without
+from mats.pages.cohort_health.lines import DAY, ScholarLine, Week, days_without, first_day_here
 
 # A week has one mark however many mentors there are: the first of these that is true of any of them.
 RANK = {"met": 0, "running": 1, "due": 2, "away": 3, "did_not_meet": 4, "unknown": 5}
@@ -94,21 +94,18 @@ def _add_weeks(
 ) -> dict[str, dt.date]:
     """Logs, meetings and 1-1s of the weeks that have begun; the day of the last contact by scholar."""
     met_on: dict[str, dt.date] = {}
-    if not begun:
-        return met_on
+    numbers = {week.starts_on.isoformat(): week.number for week in begun}
     days = [week.starts_on for week in begun]
-    for found in expectations.lines(cohort=cohort, at=at, reader=reader, first_day=days[0], weeks=days):
+    for found in expectations.lines(cohort=cohort, at=at, reader=reader, weeks=days):
         line = lines[found.scholar]
         if found.met_on:
             met_on[line.key] = max(found.met_on, met_on.get(line.key, found.met_on))
         if found.kind == "one_on_one":
-            _add_one_on_ones(line, found.weeks, begun)
-            continue
-        weeks = [Week(int(number), word, key, why) for number, word, key, why in found.weeks]
-        if found.kind == "log":
-            line.logs = weeks
+            _add_one_on_ones(line, found, begun)
+        elif found.kind == "log":
+            line.logs = [Week(numbers[day], word, key) for day, word, key in found.weeks]
         else:
-            line.meetings = _one_a_week(weeks)
+            line.meetings = _one_a_week([Week(numbers[day], word, key, why) for day, word, key, why, _ in found.weeks])
     return met_on
 
 
@@ -121,10 +118,11 @@ def _one_a_week(weeks: list[Week]) -> list[Week]:
     return sorted(best.values())
 
 
-def _add_one_on_ones(line: ScholarLine, found: list[list[str]], begun: list[clock.Week]) -> None:
-    held = {_number_of(dt.date.fromisoformat(day), begun) for day, word, *_ in found if word == "took_place"}
+def _add_one_on_ones(line: ScholarLine, found: expectations.Line, begun: list[clock.Week]) -> None:
+    first = begun[0].starts_on.isoformat() if begun else ""
+    held = {_number_of(dt.date.fromisoformat(day), begun) for day, *_ in found.weeks if begun and day >= first}
     line.one_on_ones = [Week(week.number, "took_place" if week.number in held else "none") for week in begun]
-    line.one_on_one_is_overdue = any(word == "overdue" for _, word, *_ in found)
+    line.last_one_on_one = found.met_on
 
 
 def _number_of(day: dt.date, weeks: list[clock.Week]) -> int:
@@ -145,7 +143,11 @@ def _add_ties(lines: dict[str, ScholarLine], ties: list[Tie], today: dt.date, me
         line.is_here = bool(here)
         line.is_paired = any(tie.last >= today for tie in of["mentor"])
         line.mentors = [str(tie.other) for tie in _now(of["mentor"], today)]
-        line.coach = next((str(tie.other) for tie in _now(of["coach"], today)), "")
+        for caseload in _now(of["coach"], today):
+            line.coach = str(caseload.other)
+            away = [(tie.first, tie.last) for tie in [*of["away"], *own[line.coach]["away"]]]
+            due_on = (line.last_one_on_one or caseload.first) + DAY * caseload.days
+            line.one_on_one_is_overdue = line.one_on_ones is not None and first_day_here(due_on, away) < today
         line.site = next((tie.other for tie in here), None)
         if here:
             since = max(here[0].first, met_on.get(line.key, here[0].first))

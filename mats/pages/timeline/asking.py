@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from cohorts.access import condition
+from cohorts.expectations import STANDS
 from cohorts.models import Membership, Person
 from mats.statements import Statement, Written
-from mentorship.expectations import AWAY_WEEKS, LOG_STATE, OWED, STATE, WEEKS, WHY
+from mentorship.expectations import AWAY_WEEKS, LOG_STATE, MEETING_STATE, WHY
 
 
 class Row(NamedTuple):
@@ -31,26 +32,32 @@ class Row(NamedTuple):
     key: str | None
 
 
+# A week for which nothing is owed, as somebody of the cohort (`who`, a place) is away on all of it.
+GONE = f"""
+    SELECT 'gone', day::date, NULL::timestamptz, NULL::timestamptz, '', who, NULL::text, NULL::text
+      FROM ({AWAY_WEEKS}) gone"""  # noqa: S608
+
 # A log, in its week: when it was sent and edited, its state, the beginning of its text.
 LOGS = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS})
-    SELECT 'log', l.week_starts_on, l.submitted_at, l.edited_at, {LOG_STATE}, NULL,
+    SELECT 'log', l.week_starts_on, l.submitted_at, l.edited_at, {LOG_STATE}, l.scholar_id::text,
            left(coalesce(nullif(l.done, ''), l.links), 600), l.id::text
       FROM mentorship_weeklylog l
-      LEFT JOIN away ON away.who = l.scholar_id AND away.day = l.week_starts_on
      WHERE l.scholar_id = {{place}} AND l.archived_at IS NULL AND l.week_starts_on = ANY ({{weeks}}::date[])"""  # noqa: S608
 
-# A pairing's week: when they meet, when they would have before it was moved, its state, with whom, why not.
+# A pairing's week: when they meet, when they would have before it was moved, its state, with whom.
+# `what` is why they did not meet, the places of scholar and mentor, and whether the scholar was ill.
 MEETINGS = f"""
-    WITH away AS MATERIALIZED ({AWAY_WEEKS}),
-    weeks AS (
-        SELECT w.week_starts_on, w.meeting_id, m.is_live, {STATE} AS word, hers.who IS NOT NULL AS mentor_away,
-               lower(coalesce(m.held, m.planned)) AS starts_at, m.moved_from, other.name
-        {WEEKS}
-          JOIN cohorts_membership o ON o.id = CASE WHEN p.scholar_id = {{place}} THEN p.mentor_id ELSE p.scholar_id END
-          JOIN cohorts_person other ON other.id = o.person_id
-         WHERE {OWED} AND (p.scholar_id = {{place}} OR p.mentor_id = {{place}}))
-    SELECT 'meeting', week_starts_on, starts_at, moved_from, word, name, {WHY}, meeting_id::text FROM weeks"""  # noqa: S608
+    SELECT 'meeting', w.week_starts_on, lower(coalesce(m.held, m.planned)), m.moved_from, {MEETING_STATE}, other.name,
+           {WHY} || ' ' || p.scholar_id || ' ' || p.mentor_id || ' ' || (ill.id IS NOT NULL)::text, w.meeting_id::text
+      FROM mentorship_pairingweek w
+      JOIN mentorship_pairing p ON p.id = w.pairing_id
+      JOIN cohorts_membership o ON o.id = CASE WHEN p.scholar_id = {{place}} THEN p.mentor_id ELSE p.scholar_id END
+      JOIN cohorts_person other ON other.id = o.person_id
+      LEFT JOIN mentorship_meeting m ON m.id = w.meeting_id
+      LEFT JOIN mentorship_weeklylog ill ON ill.is_away AND ill.archived_at IS NULL
+            AND ill.scholar_id = p.scholar_id AND ill.week_starts_on = w.week_starts_on
+     WHERE {{place}} IN (p.scholar_id, p.mentor_id) AND w.archived_at IS NULL
+       AND w.week_starts_on = ANY ({{weeks}}::date[])"""  # noqa: S608
 
 # An action, on the day it was agreed: when it was done or dropped, by when, what, why dropped, where it stands.
 ACTIONS = """
@@ -99,11 +106,36 @@ def ask_entries(
     """Everything of these kinds on a place's timeline; logs and meetings of the weeks that begin on these days."""
     cohort = place.cohort
     values = {"zone": cohort.time_zone, "week_start": cohort.week_start, "weeks": weeks}
-    found = _statement(kinds).ask(place=place.pk, cohort=cohort.pk, reader=reader, at=at, **values)
-    return [Row._make(row) for row in found]
+    found = _statement(("gone", *kinds)).ask(place=place.pk, cohort=cohort.pk, reader=reader, at=at, **values)
+    rows = [Row._make(row) for row in found]
+    gone = {(row.who, row.day) for row in rows if row.kind == "gone"}
+    return [_excused(row, gone) for row in rows if row.kind != "gone"]
 
 
-PARTS = {"logs": LOGS, "meetings": MEETINGS, "actions": ACTIONS, "others": OTHERS, "one_on_ones": ONE_ON_ONES}
+def _excused(row: Row, gone: set[tuple[str | None, dt.date]]) -> Row:
+    """A week away counts as away, unless what was owed in it was done all the same."""
+    if row.kind == "log" and row.word not in STANDS and (row.who, row.day) in gone:
+        return row._replace(word="away")
+    if row.kind != "meeting":
+        return row
+    why, scholar, mentor, ill = (row.what or "").split(" ")
+    if row.word in STANDS:
+        return row._replace(what="-")
+    if (mentor, row.day) in gone:
+        return row._replace(word="away", what="mentor_away")
+    if (scholar, row.day) in gone or ill == "true":
+        return row._replace(word="away", what="-")
+    return row._replace(what=why if row.word == "did_not_meet" else "-")
+
+
+PARTS = {
+    "gone": GONE,
+    "logs": LOGS,
+    "meetings": MEETINGS,
+    "actions": ACTIONS,
+    "others": OTHERS,
+    "one_on_ones": ONE_ON_ONES,
+}
 
 
 @cache
