@@ -8,7 +8,7 @@ person can hold several roles. Relations are registered by the apps that know th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
@@ -91,6 +91,7 @@ TABLE: list[Row] = [
         "pairing_week",
         ("scholar", "read plan", "the scholar"),
         ("mentor", "read plan", "the mentor"),
+        ("coach", "read", "the scholar's coach"),
         ("staff", "read plan", "the cohort's staff"),
     ),
     *_rows(
@@ -128,6 +129,14 @@ TABLE: list[Row] = [
         ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    # A scholar's 1-1s as bare facts: whether they take place, and by when the next one is due.
+    *_rows(
+        "one_on_ones",
+        ("coach", "read", "the scholar's coach"),
+        ("scholar", "read", "the scholar"),
+        ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
+    ),
+    Row("mentor", "one_on_ones", ("read",), denies=True, who="a mentor of this scholar"),
     *_rows(
         "for_my_coach",
         ("scholar", "read write", "you"),
@@ -155,13 +164,18 @@ def rows_of(thing: str, act: str) -> list[Row]:
     return [row for row in TABLE if row.thing == thing and act in row.acts]
 
 
-def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
-    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
+def condition(person: Person, act: str, thing: str, at: dt.datetime, *, relations: Collection[str] | None = None) -> Q:
+    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away.
+
+    `relations` narrows the grants to what they may do as one of these.
+    """
     if not person.is_active:
         return NOBODY
     grants: list[Q] = []
     denials: list[Q] = []
     for row in rows_of(thing, act):
+        if relations is not None and not row.denies and row.relation not in relations:
+            continue
         (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
     if not grants:
         return NOBODY

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from cohorts.models import Membership, Person, Role
+from cohorts.access import rows_of
+from cohorts.models import Cohort, Membership, Person, Role
 from mats.identity.requests import Request
 from mats.prepared import prepared
 
@@ -27,3 +28,11 @@ def places(request: Request) -> list[Membership]:
             place for place in _places(person=request.user) if place.cohort.is_launched or place.role == Role.STAFF
         ]
     return request._places
+
+
+def staffed(request: Request, act: str, thing: str) -> dict[object, Cohort]:
+    """The cohorts, by key, on whose things of a kind the person may act as their staff, if the table
+    lets staff do it at all. The frame of every page asks for the places anyway: no further query."""
+    if not any(row.relation == "staff" for row in rows_of(thing, act)):
+        return {}
+    return {place.cohort_id: place.cohort for place in places(request) if place.role == Role.STAFF}

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.postgres.fields.ranges import RangeEndsWith
-from django.db.models import BooleanField, Case, CharField, F, Func, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 if TYPE_CHECKING:
-    from mentorship.models import Meeting, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
+    from mentorship.models import Meeting, PairingWeek, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
 
 
 class AwayAllWeek(Func):
@@ -97,4 +113,66 @@ class MeetingQuerySet(QuerySet["Meeting"]):
             ended_at=ended_at,
             outcome_at=Case(When(outcome="", then=ended_at), default=F("outcome_at")),
             outcome=Case(When(outcome="", then=Value("met")), default=F("outcome")),
+        )
+
+
+class MeetingState(Func):
+    """How a pairing's week stands, in one word.
+
+    `MeetingState(outcome, held, planned, whether the meeting is live, close of the week, away, moment)`:
+    met (also on another day, or begun and past its end, whoever has written that down yet), running,
+    away, did_not_meet (somebody said so, or the week closed without a planned meeting), due (not
+    over, or its meeting lies ahead, up to four days into the next week), unknown (it is over and
+    nobody has said).
+    """
+
+    arity = 7
+    output_field = CharField()
+    sql = """CASE
+        WHEN {outcome} IN ('met', 'another_day') THEN 'met'
+        WHEN {is_live} AND {outcome} = '' AND {held} IS NOT NULL
+            THEN CASE WHEN {held} @> {at}::timestamptz THEN 'running' ELSE 'met' END
+        WHEN {away} THEN 'away'
+        WHEN {is_live} AND {outcome} = 'did_not_meet' THEN 'did_not_meet'
+        WHEN {closes_at} > {at} OR ({is_live} AND upper({planned}) > {at}) THEN 'due'
+        WHEN {is_live} THEN 'unknown'
+        ELSE 'did_not_meet' END"""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        names = ("outcome", "held", "planned", "is_live", "closes_at", "away", "at")
+        columns = dict(zip(names, map(compiler.compile, self.source_expressions), strict=True))
+        used = COLUMN.findall(self.sql)
+        return COLUMN.sub(lambda found: columns[found[1]][0], self.sql), [p for name in used for p in columns[name][1]]
+
+
+COLUMN = re.compile(r"\{(\w+)\}")
+
+
+class PairingWeekQuerySet(QuerySet["PairingWeek"]):
+    """What pairings owe week by week: to meet."""
+
+    def with_away(self) -> PairingWeekQuerySet:
+        """`scholar_away` and `mentor_away`: nothing is owed for a week in which either is wholly
+        away, or for which the scholar's log says "away or ill"."""
+        logs = apps.get_model("mentorship", "WeeklyLog").objects.filter(is_away=True, archived_at=None)
+        said = logs.filter(scholar=OuterRef("pairing__scholar"), week_starts_on=OuterRef("week_starts_on"))
+        week_start = "pairing__cohort__week_start"
+        return self.annotate(
+            scholar_away=Q(AwayAllWeek("pairing__scholar_id", "week_starts_on", week_start)) | Q(Exists(said)),
+            mentor_away=AwayAllWeek("pairing__mentor_id", "week_starts_on", week_start),
+        )
+
+    def with_state(self, at: dt.datetime) -> PairingWeekQuerySet:
+        """`state` in one word (see `MeetingState`), and `met_at` where they met."""
+        meeting = ("meeting__outcome", "meeting__held", "meeting__planned", "meeting__is_live")
+        away = ExpressionWrapper(Q(scholar_away=True) | Q(mentor_away=True), output_field=BooleanField())
+        return self.with_away().annotate(
+            state=MeetingState(*meeting, "closes_at", away, Value(at, output_field=DateTimeField())),
+            met_at=Case(
+                When(meeting__held__isnull=False, then=F("meeting__held__endswith")),
+                When(meeting__outcome="met", then=F("meeting__planned__endswith")),
+                When(meeting__outcome="another_day", then=F("meeting__outcome_at")),
+                default=None,
+                output_field=DateTimeField(),
+            ),
         )
