@@ -100,7 +100,7 @@ TABLE: list[Row] = [
     *_rows(
         "absence",
         ("author", "read write", "you"),
-        ("staff", "read", "the cohort's staff"),
+        ("staff", "read", "the cohort's staff, unless it is a meeting of theirs"),
     ),
     *_rows(
         "own_note",
@@ -152,13 +152,18 @@ def rows_of(thing: str, act: str) -> list[Row]:
     return [row for row in TABLE if row.thing == thing and act in row.acts]
 
 
-def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
-    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
+def condition(person: Person, act: str, thing: str, at: dt.datetime, *, relations: frozenset[str] | None = None) -> Q:
+    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away.
+
+    `relations` asks for these grants only, where it is known already that no other can hold.
+    """
     if not person.is_active:
         return NOBODY
     grants: list[Q] = []
     denials: list[Q] = []
     for row in rows_of(thing, act):
+        if relations is not None and not row.denies and row.relation not in relations:
+            continue
         (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
     if not grants:
         return NOBODY
@@ -187,13 +192,45 @@ def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", quer
     if act == "read":
         row = readable.first()
     else:
-        allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
-        row = readable.annotate(is_allowed=allowed).first()
+        row = readable.annotate(is_allowed=_holds(condition(person, act, thing, at))).first()
     if row is None:
         raise Http404
     if act != "read" and not row.is_allowed:
         raise PermissionDenied(refusal(act, thing))
     return row
+
+
+def _holds(rows: Q) -> Case:
+    return Case(When(rows, then=True), default=False, output_field=BooleanField())
+
+
+def find_related(
+    thing: str, person: Person, at: dt.datetime, *, act: str = "read", queryset: Any, **lookup: Any
+) -> Any:
+    """As `find`, for a page that asks for several acts: the row says in `relations` how the person
+    stands to it, and `acts_of` what they may do; all in one question. For things without denials."""
+    names = list(dict.fromkeys(row.relation for row in TABLE if row.thing == thing))
+    stands = {
+        f"is_{name}": Case(
+            When(_relations[thing, name](person, at), then=True), default=False, output_field=BooleanField()
+        )
+        for name in names
+    }
+    row = queryset.filter(**lookup).annotate(**stands).first() if person.is_active else None
+    if row is None:
+        raise Http404
+    row.relations = frozenset(name for name in names if getattr(row, f"is_{name}"))
+    acts = acts_of(thing, row.relations)
+    if "read" not in acts:
+        raise Http404
+    if act not in acts:
+        raise PermissionDenied(refusal(act, thing))
+    return row
+
+
+def acts_of(thing: str, relations: frozenset[str]) -> frozenset[str]:
+    """What somebody who stands so to a thing may do."""
+    return frozenset(act for row in TABLE if row.thing == thing and row.relation in relations for act in row.acts)
 
 
 def refusal(act: str, thing: str) -> str:
