@@ -78,6 +78,11 @@ def queue_did_you_meet(at: dt.datetime) -> int:
     return outbox.put_all(kind=DID_YOU_MEET.name, policy=DID_YOU_MEET.policy, due=columns, at=at)
 
 
+def asked_once(meeting: UUID | None, starts_at: dt.datetime) -> str:
+    """The occurrence that `queue_did_you_meet` gives a meeting and its planned start."""
+    return f"{meeting} {int(starts_at.timestamp())}"
+
+
 def drop_did_you_meet(message: Message, at: dt.datetime) -> str:
     """Why the question has become pointless, or nothing."""
     asked = unanswered_weeks(at).filter(meeting=message.about_id, pairing__scholar__person=message.person_id)
