@@ -104,7 +104,7 @@ TABLE: list[Row] = [
     *_rows(
         "absence",
         ("author", "read write", "you"),
-        ("staff", "read", "the cohort's staff"),
+        ("staff", "read", "the cohort's staff, unless it is a meeting of theirs"),
     ),
     *_rows(
         "own_note",
@@ -231,8 +231,7 @@ def _found(thing: str, act: str, rows: Any, *, person: Person, at: dt.datetime, 
     readable = rows.filter(condition(person, "read", thing, at), **lookup)
     if act == "read":
         return readable
-    allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
-    return readable.annotate(is_allowed=allowed)
+    return readable.annotate(is_allowed=_holds(condition(person, act, thing, at)))
 
 
 @cache
@@ -242,6 +241,44 @@ def _one(thing: str, act: str, rows: Rows | None, names: tuple[str, ...]) -> Cal
         return _found(thing, act, base, person=person, at=at, lookup=lookup)[:1]
 
     return prepared(build)
+
+
+def _holds(rows: Q) -> Case:
+    return Case(When(rows, then=True), default=False, output_field=BooleanField())
+
+
+def find_related(thing: str, person: Person, at: dt.datetime, *, act: str = "read", rows: Rows, **lookup: Any) -> Any:
+    """As `find`, for a page that asks for several acts: the row says in `relations` how the person
+    stands to it, and `acts_of` what they may do; all in one question. For things without denials."""
+    found = _related(thing, rows, tuple(lookup))(person=person, at=at, **lookup)
+    if not found:
+        raise Http404
+    row = found[0]
+    row.relations = frozenset(name for name in _relations_to(thing) if getattr(row, f"is_{name}"))
+    acts = acts_of(thing, row.relations)
+    if "read" not in acts:
+        raise Http404
+    if act not in acts:
+        raise PermissionDenied(refusal(act, thing))
+    return row
+
+
+@cache
+def _related(thing: str, rows: Rows, names: tuple[str, ...]) -> Callable[..., list[Any]]:
+    def build(person: Person, at: dt.datetime, **lookup: Any) -> Any:
+        stands = {f"is_{name}": _holds(_relations[thing, name](person, at)) for name in _relations_to(thing)}
+        return rows(at).filter(**lookup).annotate(**stands)[:1]
+
+    return prepared(build)
+
+
+def _relations_to(thing: str) -> list[str]:
+    return list(dict.fromkeys(row.relation for row in TABLE if row.thing == thing))
+
+
+def acts_of(thing: str, relations: frozenset[str]) -> frozenset[str]:
+    """What somebody who stands so to a thing may do."""
+    return frozenset(act for row in TABLE if row.thing == thing and row.relation in relations for act in row.acts)
 
 
 def refusal(act: str, thing: str) -> str:

@@ -127,13 +127,15 @@ def _logs(person: Person, at: dt.datetime) -> list[LogAhead]:
 
 
 def _pairing_weeks(at: dt.datetime) -> QuerySet[PairingWeek]:
-    """This week of every pairing, with its meeting, its people and how much stands on the agenda."""
+    """This week of every pairing, with its meeting, its people and how much stands on the agenda; and
+    one before whose meeting was moved into this one."""
+    moved_here = Q(meeting__is_live=True, meeting__planned__endswith__gt=at)
     return (
         PairingWeek.objects.filter(
             LAUNCHED_PAIRING,
+            Q(closes_at__gt=at) | moved_here,
             archived_at=None,
             pairing__archived_at=None,
-            closes_at__gt=at,
             week_starts_on__lte=at.date() + dt.timedelta(days=1),
         )
         .select_related(

@@ -1,0 +1,113 @@
+"""What the database is asked for a meeting's page: a function for each question."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, Subquery
+
+from cohorts.access import condition, visible
+from cohorts.models import Person
+from mats.forms.base import KeptForm
+from mats.forms.drafts import Content
+from mats.forms.models import Draft
+from mats.forms.submissions import was_sent
+from mentorship.models import Absence, Action, AgendaItem, Meeting, OwnNote, PairingWeek, WeeklyLog
+
+# From the week before a meeting on, a closed action still stands in its list.
+CLOSED_STAYS = dt.timedelta(days=8)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One pairing at the table: its week, its two people, and its meetings before and after."""
+
+    week: UUID
+    number: int
+    week_starts_on: dt.date
+    closes_at: dt.datetime
+    pairing: UUID
+    scholar: UUID
+    scholar_person: UUID
+    scholar_name: str
+    scholar_zone: str
+    mentor: UUID
+    mentor_person: UUID
+    mentor_name: str
+    mentor_zone: str
+    previous: UUID | None
+    next: UUID | None
+
+
+def seats_at(meeting: Meeting) -> list[Seat]:
+    """Everybody of a meeting, by their scholars' names."""
+    of_pairing = PairingWeek.objects.filter(pairing=OuterRef("pairing"), archived_at=None, meeting__isnull=False)
+    before = of_pairing.filter(week_starts_on__lt=OuterRef("week_starts_on")).order_by("-week_starts_on")
+    after = of_pairing.filter(week_starts_on__gt=OuterRef("week_starts_on")).order_by("week_starts_on")
+    rows = PairingWeek.objects.filter(meeting=meeting, archived_at=None).values_list(
+        "pk", "number", "week_starts_on", "closes_at", "pairing",
+        "pairing__scholar", "pairing__scholar__person", "pairing__scholar__person__name",
+        "pairing__scholar__person__time_zone",
+        "pairing__mentor", "pairing__mentor__person", "pairing__mentor__person__name",
+        "pairing__mentor__person__time_zone",
+        Subquery(before.values("meeting")[:1]), Subquery(after.values("meeting")[:1]),
+    )  # fmt: skip
+    return sorted((Seat(*row) for row in rows), key=lambda seat: (seat.scholar_name.casefold(), str(seat.pairing)))
+
+
+def logs_for(reader: Person, at: dt.datetime, seats: list[Seat], relations: frozenset[str]) -> list[WeeklyLog]:
+    """Of those at the table, the logs of this week that the reader may read."""
+    owed = WeeklyLog.objects.filter(
+        condition(reader, "read", "log", at, relations=relations),
+        scholar__in=[seat.scholar for seat in seats],
+        week_starts_on__in={seat.week_starts_on for seat in seats},
+        archived_at=None,
+    )
+    return list(owed.with_state(at).select_related("scholar__person").order_by("scholar__person__name"))
+
+
+class AgendaLine(NamedTuple):
+    """One thing to speak about, and whose it is."""
+
+    pk: UUID
+    version: int
+    text: str
+    added_by: str
+
+
+def agenda_of(meeting: Meeting) -> list[AgendaLine]:
+    items = AgendaItem.objects.filter(meeting=meeting, archived_at=None)
+    return [AgendaLine(*row) for row in items.values_list("pk", "version", "text", "added_by__name")]
+
+
+def actions_for(
+    reader: Person, at: dt.datetime, meeting: Meeting, seats: list[Seat], relations: frozenset[str]
+) -> list[Action]:
+    """Open ones of those at the table, whatever their source, and those closed of late."""
+    since = meeting.starts_at - CLOSED_STAYS
+    lately = Q(done_at__gte=since) | Q(dropped_at__gte=since)
+    shown = Action.objects.filter(
+        condition(reader, "read", "action", at, relations=relations),
+        Q(done_at=None, dropped_at=None) | Q(meeting=meeting) | lately,
+        Q(pairing__in=[seat.pairing for seat in seats]) | Q(log__scholar__in=[seat.scholar for seat in seats]),
+        archived_at=None,
+    )
+    return list(shown.select_related("owner__person"))
+
+
+def absences_for(reader: Person, at: dt.datetime, meeting: Meeting) -> list[Absence]:
+    """Who was missing, as far as the reader may know: their own word; staff everybody's."""
+    return list(visible(Absence, "absence", reader, at).filter(meeting=meeting).select_related("said_by"))
+
+
+def own_note_of(reader: Person, at: dt.datetime, meeting: Meeting) -> OwnNote | None:
+    return visible(OwnNote, "own_note", reader, at).filter(meeting=meeting).first()
+
+
+def drafts_of(reader: Person, meeting: Meeting, *forms: type[KeptForm]) -> dict[str, Draft]:
+    """The reader's unsent texts at this meeting, by form. A text that was sent meanwhile is none."""
+    found = Draft.objects.filter(person=reader, about=str(meeting.pk), form__in=[form.form_name for form in forms])
+    return {draft.form: draft for draft in found if not was_sent(reader, Content.of(draft).key)}
