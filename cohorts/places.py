@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from cohorts.access import rows_of
@@ -30,7 +32,7 @@ def places(request: Request) -> list[Membership]:
     return request._places
 
 
-def staffed(request: Request, act: str, thing: str) -> dict[object, Cohort]:
+def staffed(request: Request, act: str, thing: str) -> dict[UUID, Cohort]:
     """The cohorts, by key, on whose things of a kind the person may act as their staff, if the table
     lets staff do it at all. The frame of every page asks for the places anyway: no further query."""
     if not any(row.relation == "staff" for row in rows_of(thing, act)):

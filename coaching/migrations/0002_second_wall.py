@@ -1,53 +1,61 @@
 """The second wall: row-level security on every coaching table and on its history.
 
 The same sentences as `coaching/relations.py`; one test compares the two for every kind of
-visitor. Subselects stand in `ARRAY(...)`, so PostgreSQL evaluates each once per statement.
+visitor. Which places they speak of is told by functions, each asked once per statement: policies
+with the subqueries in them were planned anew each time, which took longer than the reading.
 """
 
 from django.db import migrations
 
-from mats.identity.policies import ME, MOMENT, policy, protect
+from mats.identity.policies import ME, MOMENT, places, policy, protect
 
 
 def my_places(role: str) -> str:
-    return f"""ARRAY(
+    return f"""
     SELECT m.id FROM cohorts_membership m
-     WHERE m.person_id = {ME} AND m.role = '{role}' AND m.archived_at IS NULL)"""  # noqa: S608  (constants only)
+     WHERE m.person_id = {ME} AND m.role = '{role}' AND m.archived_at IS NULL"""  # noqa: S608  (constants only)
 
 
 TODAY = f"({MOMENT} AT TIME ZONE k.time_zone)::date"
 
-COACHED_BY_ME = f"""ARRAY(
+coached_by_me = f"""
     SELECT c.scholar_id FROM cohorts_caseload c
       JOIN cohorts_membership m ON m.id = c.coach_id
       JOIN cohorts_cohort k ON k.id = c.cohort_id
      WHERE m.person_id = {ME} AND c.archived_at IS NULL AND k.launched_at IS NOT NULL
-       AND c.starts_on <= {TODAY} AND c.ends_on >= {TODAY})"""  # noqa: S608  (constants only)
+       AND c.starts_on <= {TODAY} AND c.ends_on >= {TODAY}"""  # noqa: S608  (constants only)
 
 
 def mentored_by_me(when: str) -> str:
     """Every place of every person I mentor: the wall stands in all their cohorts at once."""
-    return f"""ARRAY(
+    return f"""
     SELECT place.id FROM mentorship_pairing p
       JOIN cohorts_membership mentor ON mentor.id = p.mentor_id
       JOIN cohorts_membership scholar ON scholar.id = p.scholar_id
       JOIN cohorts_membership place ON place.person_id = scholar.person_id
       JOIN cohorts_cohort k ON k.id = p.cohort_id
-     WHERE mentor.person_id = {ME} {when})"""  # noqa: S608  (constants only)
+     WHERE mentor.person_id = {ME} {when}"""  # noqa: S608  (constants only)
 
 
-MENTORED_NOW = mentored_by_me(f"AND p.archived_at IS NULL AND k.launched_at IS NOT NULL AND p.ends_on >= {TODAY}")
-MENTORED_EVER = mentored_by_me("")
-
-IN_COHORTS_I_STAFF = f"""ARRAY(
+in_cohorts_i_staff = f"""
     SELECT m.id FROM cohorts_membership m JOIN cohorts_membership mine ON mine.cohort_id = m.cohort_id
-     WHERE mine.person_id = {ME} AND mine.role = 'staff' AND mine.archived_at IS NULL)"""  # noqa: S608  (constants only)
+     WHERE mine.person_id = {ME} AND mine.role = 'staff' AND mine.archived_at IS NULL"""  # noqa: S608  (constants only)
 
-NOTE_AUTHOR = f"author_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
-NOTE_SCHOLAR = f"audience = 'with_scholar' AND archived_at IS NULL AND about_id = ANY ({my_places('scholar')})"
-MEETING_COACH = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
-FOR_ME = f"coach_id = ANY ({my_places('coach')}) AND about_id = ANY ({COACHED_BY_ME})"
-BY_ME = f"about_id = ANY ({my_places('scholar')})"
+MAKE_COACHED, COACHED_BY_ME = places("wall_coached_by_me", coached_by_me)
+MAKE_NOW, MENTORED_NOW = places(
+    "wall_mentored_now",
+    mentored_by_me(f"AND p.archived_at IS NULL AND k.launched_at IS NOT NULL AND p.ends_on >= {TODAY}"),
+)
+MAKE_EVER, MENTORED_EVER = places("wall_mentored_ever", mentored_by_me(""))
+MAKE_STAFF, IN_COHORTS_I_STAFF = places("wall_in_cohorts_i_staff", in_cohorts_i_staff)
+MAKE_COACH, MY_PLACES_AS_COACH = places("wall_my_places_as_coach", my_places("coach"))
+MAKE_SCHOLAR, MY_PLACES_AS_SCHOLAR = places("wall_my_places_as_scholar", my_places("scholar"))
+
+NOTE_AUTHOR = f"author_id = ANY ({MY_PLACES_AS_COACH}) AND about_id = ANY ({COACHED_BY_ME})"
+NOTE_SCHOLAR = f"audience = 'with_scholar' AND archived_at IS NULL AND about_id = ANY ({MY_PLACES_AS_SCHOLAR})"
+MEETING_COACH = f"coach_id = ANY ({MY_PLACES_AS_COACH}) AND about_id = ANY ({COACHED_BY_ME})"
+FOR_ME = f"coach_id = ANY ({MY_PLACES_AS_COACH}) AND about_id = ANY ({COACHED_BY_ME})"
+BY_ME = f"about_id = ANY ({MY_PLACES_AS_SCHOLAR})"
 NOT_THEIR_MENTOR = f"NOT (about_id = ANY ({MENTORED_NOW}))"
 
 # A disabled account reads nothing. Nobody at all (a migration, a task) is let through here: the
@@ -71,7 +79,7 @@ def one_on_one_walls(table: str) -> list:
     return [
         protect(table),
         policy(table, "coach_reads", "SELECT", using=f"about_id = ANY ({COACHED_BY_ME})"),
-        policy(table, "scholar_reads", "SELECT", using=f"about_id = ANY ({my_places('scholar')})"),
+        policy(table, "scholar_reads", "SELECT", using=f"about_id = ANY ({MY_PLACES_AS_SCHOLAR})"),
         policy(
             table,
             "staff_read",
@@ -112,6 +120,7 @@ class Migration(migrations.Migration):
     dependencies = [("coaching", "0001_initial"), ("mentorship", "0001_initial")]
 
     operations = [
+        *(MAKE_COACHED, MAKE_NOW, MAKE_EVER, MAKE_STAFF, MAKE_COACH, MAKE_SCHOLAR),
         *note_walls("coaching_note"),
         *note_walls("coaching_noteevent"),
         *one_on_one_walls("coaching_oneonone"),

@@ -34,6 +34,19 @@ def protect(table: str) -> RunSQL:
     )
 
 
+def places(name: str, select: str) -> tuple[RunSQL, str]:
+    """A function of this name that answers the keys which `select` finds, and how a policy calls it.
+
+    In PL/pgSQL the plan is kept for the life of a connection, in a policy it would be made anew for
+    each statement; the call in a subselect is evaluated once a statement, not once a row. It runs as
+    whoever asks, and names nothing that a session could put before the real tables.
+    """
+    make = f"""
+        CREATE FUNCTION {name}() RETURNS uuid[] LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
+            AS $$ BEGIN RETURN ARRAY({select}); END $$"""
+    return RunSQL(make, f"DROP FUNCTION {name}()"), f"(SELECT {name}())::uuid[]"
+
+
 def policy(table: str, name: str, command: str, *, using: str = "", check: str = "", deny: bool = False) -> RunSQL:
     """One policy. `deny=True` makes it restrictive: it must hold whatever else grants."""
     kind = "AS RESTRICTIVE " if deny else ""

@@ -15,7 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from cohorts.models import Leave, Phase, Role
 from mats.identity.transaction import acting
 from mats.pages.cohort_health import Health, read_health
-from mats.pages.cohort_health.lines import ScholarLine
+from mats.pages.cohort_health.lines import ScholarLine, Week
+from mats.pages.marks import linked_marks
 from mentorship.models import Action, Meeting, PairingWeek, WeeklyLog
 from tests.cast import (
     FIRST_DAY,
@@ -298,6 +299,13 @@ def test_nobody_needs_someone_before_the_first_day_or_after_the_last(cast, day):
     assert read(cast, at_noon(day)).cases == []
 
 
+def test_nobody_needs_someone_in_a_cohort_that_is_not_launched(cast):
+    cast.cohort.launched_at = None
+    cast.cohort.save()
+
+    assert read(cast).cases == []
+
+
 def test_weeks_of_a_phase_that_follows_are_its_own(cast):
     first = LAST_DAY + DAY
     Phase.objects.create(
@@ -378,6 +386,13 @@ def test_every_mark_leads_to_its_row(cast):
     assert f'<a href="/logs/{cast.log.pk}/" class="glyph glyph-quiet" aria-label="week 6: not due yet">' in content
     assert f'<a href="/meetings/{cast.meeting.pk}/" class="glyph glyph-quiet" aria-label="week 6:' in content
     assert f'<a href="/people/{cast.place["scholar"].pk}/timeline/">Sana Scholar</a>' in content
+
+
+def test_marks_of_somebody_who_came_late_stand_under_their_weeks():
+    blank = '<span class="glyph"></span>'
+    marks = linked_marks("/logs/", [Week(3, "on_time", "k"), Week(5, "missing", "k")])
+
+    assert re.sub(r"<a [^>]*>|</a>|</?span[^>]*marks[^>]*>", "", marks.replace(blank, "_")) == "__●_○</span>"
 
 
 # The file

@@ -67,6 +67,9 @@ def read_health(cohort: Cohort, reader: Person, at: dt.datetime, wanted: Mapping
     lines = {place.key: ScholarLine(place.key, place.name) for place in people if place.role == Role.SCHOLAR}
     met_on = _add_weeks(lines, cohort, reader, at, begun)
     _add_ties(lines, ties, today, met_on)
+    if not cohort.is_launched:  # Nothing is owed yet.
+        for one in lines.values():
+            one.is_here = False
     for owner, late, count in ask_open_actions(cohort.pk, today):
         if line := lines.get(owner):
             line.late_actions, line.open_actions = late, count
@@ -133,25 +136,30 @@ def _number_of(day: dt.date, weeks: list[clock.Week]) -> int:
 
 
 def _add_ties(lines: dict[str, ScholarLine], ties: list[Tie], today: dt.date, met_on: dict[str, dt.date]) -> None:
-    """Mentors, coach and site of today, and for how long nobody has heard from a scholar."""
+    """Mentors, coach and site of today (else the next), and for how long nobody has heard from a scholar."""
     own: dict[str, dict[str, list[Tie]]] = defaultdict(lambda: defaultdict(list))
     for tie in ties:
         own[tie.key][tie.kind].append(tie)
     for line in lines.values():
         of = own[line.key]
-        here = _now(of["stay"], today)
-        line.is_here = bool(here)
-        line.is_paired = any(tie.last >= today for tie in of["mentor"])
-        line.mentors = [str(tie.other) for tie in _now(of["mentor"], today)]
+        ahead = {kind: _not_over(of[kind], today) for kind in ("stay", "mentor", "coach")}
+        here = _now(ahead["stay"], today)
+        line.is_here, line.is_paired = bool(here), bool(ahead["mentor"])
+        line.site = next((tie.other for tie in ahead["stay"] or of["stay"][-1:]), None)
+        line.mentors = [str(tie.other) for tie in ahead["mentor"]]
+        line.coach = next((str(tie.other) for tie in ahead["coach"]), "")
         for caseload in _now(of["coach"], today):
-            line.coach = str(caseload.other)
-            away = [(tie.first, tie.last) for tie in [*of["away"], *own[line.coach]["away"]]]
+            away = [(tie.first, tie.last) for tie in [*of["away"], *own[str(caseload.other)]["away"]]]
             due_on = (line.last_one_on_one or caseload.first) + DAY * caseload.days
             line.one_on_one_is_overdue = line.one_on_ones is not None and first_day_here(due_on, away) < today
-        line.site = next((tie.other for tie in here), None)
         if here:
             since = max(here[0].first, met_on.get(line.key, here[0].first))
             line.quiet_days = days_without(since, today, [(tie.first, tie.last) for tie in of["away"]])
+
+
+def _not_over(ties: list[Tie], today: dt.date) -> list[Tie]:
+    """Those of today and those to come, the earliest first."""
+    return sorted((tie for tie in ties if tie.last >= today), key=lambda tie: tie.first)
 
 
 def _now(ties: list[Tie], today: dt.date) -> list[Tie]:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from cohorts.models import Cohort
 from mats.identity.transaction import set_identity
-from mats.pages.demo_cohort import logs, meetings, messages, one_on_ones, people
+from mats.pages.demo_cohort import cases, logs, meetings, messages, one_on_ones, people
 from mats.pages.demo_cohort.people import Scene
 from mentorship.actions.weeks import lay_out
 
@@ -45,6 +45,7 @@ def week_six(
         logs.write_logs(scene)
         meetings.move_meetings(scene)
         meetings.hold_meetings(scene)
+        cases.miss_meetings(scene)
         meetings.plan_next_meeting(scene)
         one_on_ones.hold_one_on_ones(scene)
         messages.send_reminders(scene)

@@ -22,7 +22,7 @@ WEEKS = 14
 DAY = dt.timedelta(days=1)
 
 # Which scholar is whom. The demo's own scholar comes first and shares the first mentor with two more.
-DEMO, TEAM, TWO_MENTORS, MENTOR_LEFT, AWAY, PART_TIME, NOT_PAIRED = 0, (3, 4, 5), 6, 7, 8, 9, 10
+DEMO, TEAM, TWO_MENTORS, MENTOR_LEFT, AWAY, PART_TIME, NOT_PAIRED, UNMET = 0, (3, 4, 5), 6, 7, 8, 9, 10, 13
 # From this many scholars on there is one of each of them, and mentors enough to go round.
 FEWEST_FOR_ALL, FEWEST_MENTORS = 12, 8
 
@@ -225,9 +225,16 @@ def lay_out_caseloads(scene: Scene) -> None:
 
 
 def lay_out_leave(scene: Scene) -> None:
-    """One scholar has been away since the Thursday of the week before and is back next Monday."""
+    """One scholar has been away since the Thursday of the week before and is back next Monday; the
+    mentor of one who does not meet any more was away for a week."""
     if scene.scholars < FEWEST_FOR_ALL:
         return
+    if scene.scholars > UNMET:
+        scholar, first = scene.places[Role.SCHOLAR][UNMET], scene.week_starts_on(3)
+        mentor = next(pairing.mentor for pairing in scene.pairings if pairing.scholar == scholar)
+        Leave.objects.create(
+            membership=mentor, starts_on=first, ends_on=first + 6 * DAY, created_at=scene.at - 40 * DAY
+        )
     monday = scene.week_starts_on(scene.week)
     Leave.objects.create(
         membership=scene.places[Role.SCHOLAR][AWAY],

@@ -26,7 +26,7 @@ def _place(request: Request, pk: uuid.UUID) -> Membership:
     """The place, if the reader is staff of its cohort; what anybody else gets, the access table says."""
     rows = Membership.objects.select_related("person")
     mine = staffed(request, "see_timeline", "membership")
-    if mine and (place := rows.filter(pk=pk, cohort__in=mine).first()):
+    if mine and (place := rows.filter(pk=pk, cohort__in=mine.keys()).first()):
         place.cohort = mine[place.cohort_id]
         return place
     return find("membership", request.user, request.now, act="see_timeline", queryset=rows, pk=pk)
