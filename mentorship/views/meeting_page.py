@@ -203,8 +203,9 @@ class MeetingPage:
 
     @property
     def asks_whether_they_met(self) -> bool:
-        begun = self.state in {"over", "answered", "open", "closed"} and self.at >= self.meeting.starts_at
-        return self.may_hold and begun
+        """From the planned time on; of one that was started and ended before it, from its end."""
+        begun = self.state in {"answered", "open", "closed"} and self.at >= self.meeting.starts_at
+        return self.may_hold and (begun or self.state == "over")
 
     @property
     def nobody_started(self) -> bool:

@@ -79,7 +79,7 @@ class AgendaLine(NamedTuple):
 
 
 def agenda_of(meeting: Meeting) -> list[AgendaLine]:
-    items = AgendaItem.objects.filter(meeting=meeting, archived_at=None)
+    items = AgendaItem.objects.filter(meeting=meeting, archived_at=None).order_by("created_at", "pk")
     return [AgendaLine(*row) for row in items.values_list("pk", "version", "text", "added_by__name")]
 
 
@@ -95,7 +95,8 @@ def actions_for(
         Q(pairing__in=[seat.pairing for seat in seats]) | Q(log__scholar__in=[seat.scholar for seat in seats]),
         archived_at=None,
     )
-    return list(shown.select_related("owner__person"))
+    rows = shown.select_related("owner__person")
+    return sorted(rows, key=lambda action: bool(action.done_at or action.dropped_at))
 
 
 def absences_for(reader: Person, at: dt.datetime, meeting: Meeting) -> list[Absence]:
