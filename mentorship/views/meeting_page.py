@@ -128,7 +128,7 @@ class MeetingPage:
 
     @cached_property
     def logs(self) -> list[WeeklyLog]:
-        return reads.logs_for(self.reader, self.at, self.seats, self.relations)
+        return reads.logs_for(self.reader, self.at, self.meeting, self.relations)
 
     @cached_property
     def agenda(self) -> list[AgendaLine]:
@@ -136,7 +136,7 @@ class MeetingPage:
 
     @cached_property
     def actions(self) -> list[Action]:
-        return reads.actions_for(self.reader, self.at, self.meeting, self.seats, self.relations)
+        return reads.actions_for(self.reader, self.at, self.meeting, self.relations)
 
     @property
     def pressable_actions(self) -> list[tuple[Action, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cohorts.access import condition, visible
 from cohorts.models import Person
@@ -47,7 +47,7 @@ def seats_at(meeting: Meeting) -> list[Seat]:
     of_pairing = PairingWeek.objects.filter(pairing=OuterRef("pairing"), archived_at=None, meeting__isnull=False)
     before = of_pairing.filter(week_starts_on__lt=OuterRef("week_starts_on")).order_by("-week_starts_on")
     after = of_pairing.filter(week_starts_on__gt=OuterRef("week_starts_on")).order_by("week_starts_on")
-    rows = PairingWeek.objects.filter(meeting=meeting, archived_at=None).values_list(
+    rows = _at_table(meeting).values_list(
         "pk", "number", "week_starts_on", "closes_at", "pairing",
         "pairing__scholar", "pairing__scholar__person", "pairing__scholar__person__name",
         "pairing__scholar__person__time_zone",
@@ -58,13 +58,15 @@ def seats_at(meeting: Meeting) -> list[Seat]:
     return sorted((Seat(*row) for row in rows), key=lambda seat: (seat.scholar_name.casefold(), str(seat.pairing)))
 
 
-def logs_for(reader: Person, at: dt.datetime, seats: list[Seat], relations: frozenset[str]) -> list[WeeklyLog]:
+def _at_table(meeting: Meeting) -> QuerySet[PairingWeek]:
+    return PairingWeek.objects.filter(meeting=meeting, archived_at=None)
+
+
+def logs_for(reader: Person, at: dt.datetime, meeting: Meeting, relations: frozenset[str]) -> list[WeeklyLog]:
     """Of those at the table, the logs of this week that the reader may read."""
+    theirs = _at_table(meeting).filter(pairing__scholar=OuterRef("scholar"), week_starts_on=OuterRef("week_starts_on"))
     owed = WeeklyLog.objects.filter(
-        condition(reader, "read", "log", at, relations=relations),
-        scholar__in=[seat.scholar for seat in seats],
-        week_starts_on__in={seat.week_starts_on for seat in seats},
-        archived_at=None,
+        condition(reader, "read", "log", at, relations=relations), Exists(theirs), archived_at=None
     )
     return list(owed.with_state(at).select_related("scholar__person").order_by("scholar__person__name"))
 
@@ -83,16 +85,14 @@ def agenda_of(meeting: Meeting) -> list[AgendaLine]:
     return [AgendaLine(*row) for row in items.values_list("pk", "version", "text", "added_by__name")]
 
 
-def actions_for(
-    reader: Person, at: dt.datetime, meeting: Meeting, seats: list[Seat], relations: frozenset[str]
-) -> list[Action]:
-    """Open ones of those at the table, whatever their source, and those closed of late."""
-    since = meeting.starts_at - CLOSED_STAYS
+def actions_for(reader: Person, at: dt.datetime, meeting: Meeting, relations: frozenset[str]) -> list[Action]:
+    """Open ones of those at the table, whatever their source, and those closed of late; open ones first."""
+    since, there = meeting.starts_at - CLOSED_STAYS, _at_table(meeting)
     lately = Q(done_at__gte=since) | Q(dropped_at__gte=since)
     shown = Action.objects.filter(
         condition(reader, "read", "action", at, relations=relations),
         Q(done_at=None, dropped_at=None) | Q(meeting=meeting) | lately,
-        Q(pairing__in=[seat.pairing for seat in seats]) | Q(log__scholar__in=[seat.scholar for seat in seats]),
+        Q(pairing__in=there.values("pairing")) | Q(log__scholar__in=there.values("pairing__scholar")),
         archived_at=None,
     )
     rows = shown.select_related("owner__person")
