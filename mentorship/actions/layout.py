@@ -203,8 +203,7 @@ class Layout:
         PairingWeek.objects.bulk_update(corrected, ["number", "closes_at", "archived_at"])
         self._save_links()
         Attendance.objects.bulk_create(self.attendances)
-        if soon := [meeting.starts_at for meeting in meetings if meeting.starts_at < self.at + MEETING_CAP]:
-            make_way(self.people, min(soon))
+        self._make_way(meetings)
         self._tell_moved()
         self.done.weeks, self.done.meetings = len(missing), len(meetings)
 
@@ -277,6 +276,11 @@ class Layout:
         was = next((time for time in times if time and time != starts_at), None)
         if was:
             meeting.moved_at, meeting.moved_from, meeting.moved_by = self.at, was, None
+
+    def _make_way(self, meetings: list[Meeting]) -> None:
+        for meeting in meetings:
+            if meeting.starts_at < self.at + MEETING_CAP:
+                make_way([one.person_id for one in self.attendances if one.meeting_id == meeting.pk], meeting.starts_at)
 
     def _tell_moved(self) -> None:
         """Each person of a pairing once, about its next meeting: those after it moved alike."""

@@ -18,7 +18,7 @@ from mats.text import LongTextField, NameField
 from mentorship.models import Absence, Meeting, OwnNote, PairingWeek
 from mentorship.rules.meeting import check_length
 
-WHO_READS_WHY = "Everybody who can read this meeting can read it; the others find it in their letter."
+WHERE_WHY_STANDS = "The others find it in their letter."
 
 
 class StartForm(KeptForm):
@@ -118,7 +118,7 @@ class CallOffForm(KeptForm):
 
     form_name = "meeting-call-off"
 
-    why = NameField(label="Why", max_length=300, required=False, help_text=WHO_READS_WHY)
+    why = NameField(label="Why", max_length=300, required=False, help_text=WHERE_WHY_STANDS)
 
 
 class TimeField(forms.TimeField):
@@ -191,4 +191,4 @@ class MoveForm(TimesForm):
 
     form_name = "meeting-move"
 
-    why = NameField(label="Why", max_length=300, required=False, help_text=WHO_READS_WHY)
+    why = NameField(label="Why", max_length=300, required=False, help_text=WHERE_WHY_STANDS)

@@ -133,7 +133,7 @@ class MeetingPage:
 
     @cached_property
     def logs(self) -> list[WeeklyLog]:
-        return reads.logs_for(self.reader, self.at, self.seats, self.relations)
+        return reads.logs_for(self.reader, self.at, self.meeting, self.relations)
 
     @cached_property
     def agenda(self) -> list[AgendaLine]:
@@ -141,7 +141,7 @@ class MeetingPage:
 
     @cached_property
     def actions(self) -> list[Action]:
-        return reads.actions_for(self.reader, self.at, self.meeting, self.seats, self.relations)
+        return reads.actions_for(self.reader, self.at, self.meeting, self.relations)
 
     @property
     def pressable_actions(self) -> list[tuple[Action, str]]:
@@ -208,8 +208,9 @@ class MeetingPage:
 
     @property
     def asks_whether_they_met(self) -> bool:
-        begun = self.state in {"over", "answered", "open", "closed"} and self.at >= self.meeting.starts_at
-        return self.may_hold and begun
+        """From the planned time on; of one that was started and ended before it, from its end."""
+        begun = self.state in {"answered", "open", "closed"} and self.at >= self.meeting.starts_at
+        return self.may_hold and (begun or self.state == "over")
 
     @property
     def nobody_started(self) -> bool:

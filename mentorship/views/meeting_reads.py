@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cohorts.access import condition, visible
 from cohorts.models import Person
@@ -58,7 +58,7 @@ def _seats(meeting: Meeting) -> QuerySet[Any]:
     of_pairing = PairingWeek.objects.filter(pairing=OuterRef("pairing"), archived_at=None, meeting__isnull=False)
     before = of_pairing.filter(week_starts_on__lt=OuterRef("week_starts_on")).order_by("-week_starts_on")
     after = of_pairing.filter(week_starts_on__gt=OuterRef("week_starts_on")).order_by("week_starts_on")
-    return PairingWeek.objects.filter(meeting=meeting, archived_at=None).values_list(
+    return _at_table(meeting).values_list(
         "pk", "number", "week_starts_on", "closes_at", "pairing",
         "pairing__scholar", "pairing__scholar__person", "pairing__scholar__person__name",
         "pairing__scholar__person__time_zone",
@@ -68,23 +68,23 @@ def _seats(meeting: Meeting) -> QuerySet[Any]:
     )  # fmt: skip
 
 
-def logs_for(reader: Person, at: dt.datetime, seats: list[Seat], relations: frozenset[str]) -> list[WeeklyLog]:
+def _at_table(meeting: Meeting) -> QuerySet[PairingWeek]:
+    return PairingWeek.objects.filter(meeting=meeting, archived_at=None)
+
+
+def logs_for(reader: Person, at: dt.datetime, meeting: Meeting, relations: frozenset[str]) -> list[WeeklyLog]:
     """Of those at the table, the logs of this week that the reader may read."""
-    if not seats:
-        return []
-    # A meeting counts for one week, so every seat is there for the same one.
-    day, scholars = seats[0].week_starts_on, [seat.scholar for seat in seats]
-    return _logs(relations)(reader=reader, at=at, scholars=scholars, day=day)
+    return _logs(relations)(reader=reader, at=at, meeting=meeting)
 
 
 @cache
 def _logs(relations: frozenset[str]) -> Callable[..., list[WeeklyLog]]:
-    def build(reader: Person, at: dt.datetime, scholars: list[UUID], day: dt.date) -> QuerySet[WeeklyLog]:
+    def build(reader: Person, at: dt.datetime, meeting: Meeting) -> QuerySet[WeeklyLog]:
+        theirs = _at_table(meeting).filter(
+            pairing__scholar=OuterRef("scholar"), week_starts_on=OuterRef("week_starts_on")
+        )
         owed = WeeklyLog.objects.filter(
-            condition(reader, "read", "log", at, relations=relations),
-            scholar__any=scholars,
-            week_starts_on=day,
-            archived_at=None,
+            condition(reader, "read", "log", at, relations=relations), Exists(theirs), archived_at=None
         )
         return owed.with_state(at).select_related("scholar__person").order_by("scholar__person__name")
 
@@ -106,33 +106,25 @@ def agenda_of(meeting: Meeting) -> list[AgendaLine]:
 
 @prepared
 def _agenda(meeting: Meeting) -> QuerySet[Any]:
-    items = AgendaItem.objects.filter(meeting=meeting, archived_at=None)
+    items = AgendaItem.objects.filter(meeting=meeting, archived_at=None).order_by("created_at", "pk")
     return items.values_list("pk", "version", "text", "added_by__name")
 
 
-def actions_for(
-    reader: Person, at: dt.datetime, meeting: Meeting, seats: list[Seat], relations: frozenset[str]
-) -> list[Action]:
-    """Open ones of those at the table, whatever their source, and those closed of late."""
-    return _actions(relations)(
-        reader=reader,
-        at=at,
-        meeting=meeting,
-        since=meeting.starts_at - CLOSED_STAYS,
-        pairings=[seat.pairing for seat in seats],
-        scholars=[seat.scholar for seat in seats],
-    )
+def actions_for(reader: Person, at: dt.datetime, meeting: Meeting, relations: frozenset[str]) -> list[Action]:
+    """Open ones of those at the table, whatever their source, and those closed of late; open ones first."""
+    since = meeting.starts_at - CLOSED_STAYS
+    rows = _actions(relations)(reader=reader, at=at, meeting=meeting, since=since)
+    return sorted(rows, key=lambda action: bool(action.done_at or action.dropped_at))
 
 
 @cache
 def _actions(relations: frozenset[str]) -> Callable[..., list[Action]]:
-    def build(
-        reader: Person, at: dt.datetime, *, meeting: Meeting, since: dt.datetime, pairings: list, scholars: list
-    ) -> QuerySet[Action]:
+    def build(reader: Person, at: dt.datetime, meeting: Meeting, since: dt.datetime) -> QuerySet[Action]:
+        there = _at_table(meeting)
         shown = Action.objects.filter(
             condition(reader, "read", "action", at, relations=relations),
             Q(done_at=None, dropped_at=None) | Q(meeting=meeting) | Q(done_at__gte=since) | Q(dropped_at__gte=since),
-            Q(pairing__any=pairings) | Q(log__scholar__any=scholars),
+            Q(pairing__in=there.values("pairing")) | Q(log__scholar__in=there.values("pairing__scholar")),
             archived_at=None,
         )
         return shown.select_related("owner__person")

@@ -62,5 +62,7 @@
     const fold = box.closest("details");
     if (fold) fold.open = true;
     box.focus();
+    // Whoever writes on goes on at the end.
+    box.setSelectionRange(box.value.length, box.value.length);
   });
 })();

@@ -63,6 +63,7 @@ def test_every_page_around_it_is_accessible(page_as, cast, meeting, assert_acces
     for path in (
         address(meeting),
         f"{address(meeting)}call-off/",
+        f"{address(meeting)}move/",
         f"/actions/{action.pk}/drop/",
         f"/actions/{action.pk}/done/",
         f"/logs/{cast.log.pk}/",
@@ -116,6 +117,56 @@ def test_one_sees_within_seconds_what_the_other_adds(page_as, cast, meeting):
     mentor.locator("form[action$='agenda/'] button").click()
     expect(scholar.locator("#meeting-agenda")).to_contain_text("Compute for March")
     expect(scholar.get_by_role("textbox", name="Notes")).to_have_value("Typing away")
+
+
+def test_keys_open_the_boxes_and_rest_while_somebody_types(page_as, cast, meeting):
+    page = page_as(cast.scholar)
+    page.goto(address(meeting))
+    page.keyboard.press("n")
+    expect(page.get_by_role("textbox", name="Notes")).to_be_focused()
+    page.keyboard.type(" and a")
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Layer 14 *first*. and a")
+    page.locator("h1").click()
+    page.keyboard.press("a")
+    expect(page.get_by_label("What")).to_be_focused()
+
+
+def test_keys_stay_off_in_the_tab_in_which_they_were_switched_off(page_as, cast, meeting):
+    page = page_as(cast.scholar)
+    page.goto(address(meeting))
+    page.get_by_label("Keys are on").uncheck()
+    page.reload()
+    page.keyboard.press("n")
+    expect(page.get_by_role("textbox", name="Notes")).to_be_hidden()
+    assert page.evaluate("sessionStorage.getItem('meeting keys')") == "off"
+    assert page.evaluate("localStorage.length") == 0
+
+
+@SCRIPT
+def test_meeting_is_moved_with_two_presses_and_what_is_filled_in(page_as, cast, meeting, script):
+    page = page_as(cast.scholar, script=script)
+    page.goto("/")
+    page.get_by_role("link", name="Move the meeting with").click()
+    page.get_by_label("Day").fill((now() + dt.timedelta(days=1)).date().isoformat())
+    page.get_by_label("From").fill("09:00")
+    page.get_by_label("Until").fill("09:30")
+    page.get_by_role("button", name="Move it").click()
+    expect(page.get_by_text("The meeting is moved.")).to_be_visible()
+    expect(page.get_by_text("Moved by Sana Scholar")).to_be_visible()
+
+
+def test_own_text_is_kept_before_it_is_saved_and_seen_by_nobody_else(page_as, cast, meeting):
+    page = page_as(cast.scholar)
+    page.goto(address(meeting))
+    page.get_by_role("textbox", name="Yours alone").type("Ask about the visa")
+    expect(page.locator("#own-note-draft")).to_contain_text("saved")
+    page.reload()
+    expect(page.get_by_role("textbox", name="Yours alone")).to_have_value("Ask about the visa")
+    page.get_by_role("button", name="Save for yourself").click()
+    expect(page.get_by_text("Saved, for you alone.")).to_be_visible()
+    mentor = page_as(cast.mentor)
+    mentor.goto(address(meeting))
+    expect(mentor.get_by_role("textbox", name="Yours alone")).to_have_value("")
 
 
 @SCRIPT

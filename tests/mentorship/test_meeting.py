@@ -185,6 +185,25 @@ def test_answer_waits_for_the_end(cast):
         answered(cast, "met", at=PLANNED + MINUTE)
 
 
+def test_scholar_is_asked_first_where_nobody_pressed_start(cast, client):
+    late = PLANNED + HALF_AN_HOUR
+    asked = {who: opened(cast, client, who, late).content.decode() for who in ("scholar", "mentor", "staff")}
+    assert {who: "Did you meet?" in body for who, body in asked.items()} == {
+        "scholar": True,
+        "mentor": False,
+        "staff": False,
+    }
+    assert "Sana Scholar is asked first whether you met. You can say it, too." in asked["mentor"]
+    assert asked["scholar"].index("We did not meet") < asked["scholar"].index(">Start<")
+
+
+def test_what_was_ended_by_mistake_before_its_time_can_be_answered_for(cast, client):
+    started(cast, at=PLANNED - 10 * MINUTE)
+    end_meeting(meeting=cast.meeting, by=cast.scholar, at=PLANNED - 9 * MINUTE)
+    assert b"We did not meet" in opened(cast, client, "scholar", PLANNED - 8 * MINUTE).content
+    assert answered(cast, "did_not_meet", at=PLANNED - 8 * MINUTE).outcome == "did_not_meet"
+
+
 def test_they_met_on_another_day(cast, client):
     body = {"outcome": "another_day"}
     assert sent(cast, client, "scholar", PLANNED + DAY, "meeting_outcome", body).status_code == 302
@@ -260,6 +279,22 @@ def test_page_shows_both_zones_and_the_week(cast, client):
     assert "Thu 11 Feb 14:00–14:30" in body
     assert "23:00 Tokyo" in body
     assert "counts for week 6" in body
+
+
+def test_page_leads_to_the_meetings_before_and_after(cast, client):
+    before = a_meeting(cast.pairing, 5, PLANNED - 7 * DAY)
+    after = a_meeting(cast.pairing, 8, PLANNED + 14 * DAY)
+    a_meeting(cast.pairing, 9, PLANNED + 21 * DAY)
+    body = opened(cast, client, "mentor", WEEK_SIX).content.decode()
+    assert f'href="/meetings/{before.pk}/">Previous meeting' in body
+    assert f'href="/meetings/{after.pk}/">Next meeting' in body
+
+
+def test_page_shows_the_scholars_next_of_their_log_among_the_actions(cast, client):
+    log = a_log(cast.place["scholar"], 5, done="Read", next_up="Probe layer 15")
+    Action.objects.create(log=log, owner=log.scholar, added_by=cast.scholar, what="Probe layer 15", created_at=WEEK_SIX)
+    seen = {who: b"Probe layer 15" in opened(cast, client, who, WEEK_SIX).content for who in ("scholar", "mentor")}
+    assert seen == {"scholar": True, "mentor": True}
 
 
 def test_page_shows_the_submitted_log_only(cast, client):

@@ -17,6 +17,7 @@ from mats.post.models import Message
 from mentorship.actions.agenda import add_agenda_item
 from mentorship.actions.booking import move_meeting, plan_meeting
 from mentorship.actions.meeting import answer_meeting, call_off_meeting, start_meeting, write_notes
+from mentorship.actions.weeks import lay_out_again
 from mentorship.models import Attendance, Meeting, PairingWeek
 from tests.cast import WEEK_SIX, a_meeting, a_pairing, build_cast
 from tests.mentorship.at_once import all_at_once
@@ -225,6 +226,17 @@ def test_meeting_of_another_mentor_does_not_shorten_a_running_one(cast):
     start_meeting(meeting=cast.meeting, by=cast.scholar, at=THURSDAY + 20 * MINUTE)
     moved(cast, THURSDAY + 40 * MINUTE, at=THURSDAY + 25 * MINUTE, meeting=other, by=cast.scholar)
     assert Meeting.objects.get(pk=cast.meeting.pk).over_at == THURSDAY + 50 * MINUTE
+
+
+@pytest.mark.parametrize(("mentor", "minutes"), [("mentor", 40), ("other_mentor", 50)])
+def test_running_meeting_ends_where_a_new_weekly_time_begins_and_only_the_mentors(cast, mentor, minutes):
+    pairing = a_pairing(
+        cast.place["other_scholar"], cast.place[mentor], is_lead=False, weekday=3, local_time=dt.time(14, 40),
+        time_zone="Europe/London",
+    )  # fmt: skip
+    start_meeting(meeting=cast.meeting, by=cast.scholar, at=THURSDAY + 20 * MINUTE)
+    lay_out_again(pairing=pairing, at=THURSDAY + 25 * MINUTE)
+    assert Meeting.objects.get(pk=cast.meeting.pk).over_at == THURSDAY + minutes * MINUTE
 
 
 # The form

@@ -208,11 +208,11 @@ def plan_next_meeting(scene: Scene) -> None:
     )
     scholar, mentor = week.pairing.scholar, week.pairing.mentor
     AgendaItem.objects.bulk_create(
-        AgendaItem(meeting=week.meeting, added_by=by.person, text=text, created_at=scene.at - HOUR)
-        for by, text in (
-            (scholar, "Ablation result: is layer 15 worth a figure?"),
-            (scholar, "More compute for five seeds"),
-            (mentor, "What would change your mind about the method?"),
+        AgendaItem(meeting=week.meeting, added_by=by.person, text=text, created_at=scene.at - ago * MINUTE)
+        for by, text, ago in (
+            (scholar, "Ablation result: is layer 15 worth a figure?", 95),
+            (scholar, "More compute for five seeds", 93),
+            (mentor, "What would change your mind about the method?", 60),
         )
     )
     today = clock.local_date(scene.at, scene.cohort.time_zone)
