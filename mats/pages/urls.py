@@ -7,6 +7,7 @@ from mats.pages.views import importing
 from mats.pages.views.cohort_health import cohort_health
 from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.gallery import gallery
+from mats.pages.views.go import go
 from mats.pages.views.health import healthz, readyz
 from mats.pages.views.home import home
 from mats.pages.views.messages import message, messages
@@ -14,6 +15,7 @@ from mats.pages.views.messages import message, messages
 urlpatterns = [
     path("", home, name="home"),
     path("c/<slug:slug>/health/", cohort_health, name="cohort_health"),
+    path("go/<str:token>/", go, name="go"),
     path("gallery/", gallery, name="gallery"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
