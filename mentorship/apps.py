@@ -7,4 +7,4 @@ class MentorshipConfig(AppConfig):
     name = "mentorship"
 
     def ready(self) -> None:
-        from mentorship import links, relations, reminders, ties  # noqa: F401  (register what this app knows)
+        from mentorship import expectations, links, relations, reminders, ties  # noqa: F401  (register what it knows)
