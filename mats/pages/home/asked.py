@@ -10,21 +10,20 @@ import datetime as dt
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models.functions import Cast, Coalesce
 
 from cohorts.access import condition
 from cohorts.models import Leave, Person, Phase
-from cohorts.querysets import LocalDay, not_over
+from cohorts.querysets import LocalDay
 from mats.forms.models import Draft
 from mats.statements import Statement
 from mentorship.models import Action, AgendaItem, PairingWeek, WeeklyLog
 from mentorship.querysets import AWAY
-from mentorship.relations import scholars_mentored_by
 
 ENOUGH_FOR_TWO_LINES = 600  # characters
 PHASE, DAYS_AWAY = "phase", "away"
-SCHOLAR, MENTOR = "scholar", "mentor"
 
 
 def _word(word: str) -> Value:
@@ -77,21 +76,49 @@ def days_of(person: Person, at: dt.datetime, until: dt.datetime) -> list[DaysRow
 
 
 class LogRow(NamedTuple):
-    """A log of one's own, or one that somebody whom one mentors has sent."""
+    """A log of one's own. `on_leave`: away on every working day of its week."""
 
     pk: UUID
-    scholar: UUID
-    person: UUID
     cohort: UUID
     number: int
     day: dt.date
     due_at: dt.datetime
     submitted_at: dt.datetime | None
-    said_away: bool
     on_leave: bool
+    draft_saved_at: dt.datetime | None
+
+
+def _own_logs(*, reader: Person, at: dt.datetime, until: dt.datetime, since: dt.datetime) -> list[QuerySet[Any]]:
+    drafts = Draft.objects.filter(person=reader, about=Cast(OuterRef("pk"), CharField())).order_by("-saved_at")
+    own = WeeklyLog.objects.filter(condition(reader, "write", "log", at), archived_at=None, due_at__lte=until)
+    asked = own.filter(Q(submitted_at=None) | Q(submitted_at__gte=since)).annotate(
+        on_leave=AWAY, saved_at=Subquery(drafts.values("saved_at")[:1])
+    )
+    columns = ("number", "week_starts_on", "due_at", "submitted_at", "on_leave", "saved_at")
+    return [asked.values_list("pk", "scholar__cohort_id", *columns)]
+
+
+_OWN_LOGS = Statement(_own_logs, reader=Person, at=dt.datetime, until=dt.datetime, since=dt.datetime)
+
+
+def logs_of(person: Person, at: dt.datetime, until: dt.datetime, since: dt.datetime) -> list[LogRow]:
+    """A scholar's logs due until a moment that are open, or were sent since another; by their moment."""
+    if not person.is_active:
+        return []
+    rows = [LogRow._make(row) for row in _OWN_LOGS.ask(reader=person, at=at, until=until, since=since)]
+    return sorted(rows, key=lambda row: row.due_at)
+
+
+class SentLog(NamedTuple):
+    """The beginning of a log that a scholar of a mentor has sent."""
+
+    pk: UUID
+    scholar: UUID
+    number: int
+    day: dt.date
+    said_away: bool
     done: str
     links: str
-    draft_saved_at: dt.datetime | None
 
     @property
     def in_short(self) -> str:
@@ -99,54 +126,34 @@ class LogRow(NamedTuple):
         return self.done or next(iter(self.links.split()), "Away or ill this week." if self.said_away else "")
 
 
-def _logs(
-    *, reader: Person, at: dt.datetime, until: dt.datetime, since: dt.datetime, lately: dt.datetime
-) -> list[QuerySet[Any]]:
-    drafts = Draft.objects.filter(person=reader, about=Cast(OuterRef("pk"), CharField())).order_by("-saved_at")
-    logs = WeeklyLog.objects.filter(archived_at=None).annotate(
-        on_leave=AWAY,
-        begins=Left("done", ENOUGH_FOR_TWO_LINES),
-        saved_at=Subquery(drafts.values("saved_at")[:1]),
-    )
-    own = logs.filter(
-        condition(reader, "write", "log", at), week_starts_on__lte=LocalDay(until, "scholar__cohort__time_zone")
-    ).filter(Q(submitted_at=None) | Q(submitted_at__gte=since))
-    mentored = logs.filter(scholar__in=scholars_mentored_by(reader, at), submitted_at__isnull=False, due_at__gte=lately)
-    columns: tuple[str, ...] = (
-        "pk",
-        "scholar_id",
-        "scholar__person_id",
-        "scholar__cohort_id",
-        "number",
-        "week_starts_on",
-        "due_at",
-    )
-    columns += ("submitted_at", "is_away", "on_leave", "begins", "links", "saved_at")
-    return [own.values_list(*columns), mentored.values_list(*columns)]
+SENT_LOGS = """
+SELECT id, scholar_id, number, week_starts_on, is_away, left(done, %s), links
+  FROM mentorship_weeklylog
+ WHERE scholar_id = ANY(%s) AND week_starts_on = ANY(%s) AND submitted_at IS NOT NULL AND archived_at IS NULL
+"""
 
 
-_LOGS = Statement(_logs, reader=Person, at=dt.datetime, until=dt.datetime, since=dt.datetime, lately=dt.datetime)
-
-
-def logs_of(person: Person, **moments: dt.datetime) -> list[LogRow]:
-    """Own logs that are open or were sent since a moment, and those lately sent by whom one mentors."""
-    if not person.is_active:
-        return []
-    return [LogRow._make(row) for row in _LOGS.ask(reader=person, **moments)]
+def sent_logs(rows: list[MeetingRow]) -> dict[tuple[UUID, dt.date], SentLog]:
+    """The logs for these pairings' weeks, whose mentor asks, by scholar and first day."""
+    keys = [row.scholar for row in rows], [row.day for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(SENT_LOGS, [ENOUGH_FOR_TWO_LINES, *keys])
+        found = [SentLog._make(row) for row in cursor.fetchall()]
+    return {(log.scholar, log.day): log for log in found}
 
 
 # --- meetings -----------------------------------------------------------------------------------
 
 
 class MeetingRow(NamedTuple):
-    """A pairing's week as its scholar or mentor (`side`) reads it, with its meeting; `other` is the other one."""
+    """A pairing's week as its scholar or its mentor reads it, with its meeting; `other` is the other one."""
 
-    side: str
     week: UUID
     number: int
     day: dt.date
     closes_at: dt.datetime
     pairing: UUID
+    pairing_ends: dt.date
     scholar: UUID
     cohort: UUID
     other: str
@@ -170,44 +177,43 @@ class MeetingRow(NamedTuple):
         return self.is_planned and not self.outcome and self.held is None and self.planned.upper <= at
 
 
-def _meetings(*, reader: Person, at: dt.datetime, until: dt.datetime, lately: dt.datetime) -> list[QuerySet[Any]]:
-    zone = "pairing__cohort__time_zone"
-    items = AgendaItem.objects.filter(meeting=OuterRef("meeting"), archived_at=None).order_by()
-    this_week_or_next = Q(closes_at__gt=at) | Q(meeting__planned__endswith__gt=at)
-    nobody_said = Q(meeting__is_live=True, meeting__outcome="", meeting__held=None)
-    weeks = (
-        PairingWeek.objects.filter(
-            pairing__cohort__launched_at__isnull=False,
+def _weeks_of(mine: str, other: str) -> Statement:
+    """The weeks that one side of a pairing has ahead, is in, or has not answered for."""
+
+    def build(*, reader: Person, at: dt.datetime, until: dt.datetime, lately: dt.datetime) -> list[QuerySet[Any]]:
+        items = AgendaItem.objects.filter(meeting=OuterRef("meeting"), archived_at=None).order_by()
+        nobody_said = Q(meeting__is_live=True, meeting__outcome="", meeting__held=None)
+        weeks = PairingWeek.objects.filter(
+            Q(closes_at__gt=at)
+            | Q(meeting__planned__endswith__gt=at)
+            | (nobody_said & Q(meeting__planned__endswith__gt=lately)),
             pairing__archived_at=None,
             archived_at=None,
-            week_starts_on__lte=LocalDay(until, zone),
-        )
-        .filter(this_week_or_next | (nobody_said & Q(meeting__planned__endswith__gt=lately)))
-        .annotate(items=Coalesce(Subquery(items.values("meeting").annotate(n=Count("pk")).values("n")), 0))
-    )
+            closes_at__lte=until,
+            **{f"pairing__{mine}__person": reader},
+        ).annotate(items=Coalesce(Subquery(items.values("meeting").annotate(n=Count("pk")).values("n")), 0))
+        return [
+            weeks.values_list(
+                "pk", "number", "week_starts_on", "closes_at", "pairing_id", "pairing__ends_on", "pairing__scholar_id",
+                "pairing__cohort_id", f"pairing__{other}__person__name", f"pairing__{other}__person__time_zone",
+                "meeting_id", "meeting__planned", "meeting__moved_from", "meeting__held", "meeting__is_live",
+                "meeting__outcome", "meeting__outcome_at", "items",
+            )
+        ]  # fmt: skip
 
-    def side(rows: QuerySet[Any], mine: str, other: str) -> QuerySet[Any]:
-        return rows.values_list(
-            _word(mine), "pk", "number", "week_starts_on", "closes_at", "pairing_id", "pairing__scholar_id",
-            "pairing__cohort_id", f"pairing__{other}__person__name", f"pairing__{other}__person__time_zone",
-            "meeting_id", "meeting__planned", "meeting__moved_from", "meeting__held", "meeting__is_live",
-            "meeting__outcome", "meeting__outcome_at", "items",
-        )  # fmt: skip
-
-    # A mentor reads a pairing until it has ended, as the access table has it.
-    as_mentor = weeks.filter(not_over(at, zone, "pairing__"), pairing__mentor__person=reader)
-    return [
-        side(weeks.filter(pairing__scholar__person=reader), SCHOLAR, MENTOR),
-        side(as_mentor, MENTOR, SCHOLAR),
-    ]
+    return Statement(build, reader=Person, at=dt.datetime, until=dt.datetime, lately=dt.datetime)
 
 
-_MEETINGS = Statement(_meetings, reader=Person, at=dt.datetime, until=dt.datetime, lately=dt.datetime)
+_WEEKS = {"scholar": _weeks_of("scholar", "mentor"), "mentor": _weeks_of("mentor", "scholar")}
 
 
-def meetings_of(person: Person, **moments: dt.datetime) -> list[MeetingRow]:
-    """The pairings' weeks of a person on both sides, from those that nobody has answered for on."""
-    rows = [MeetingRow._make(row) for row in _MEETINGS.ask(reader=person, **moments)]
+def meetings_of(side: str, person: Person, **moments: dt.datetime) -> list[MeetingRow]:
+    """The pairings' weeks of a person as scholar or mentor, until one closes that is too far ahead.
+
+    By time, those without one last of their week. Cohorts that are not launched, and for a mentor
+    pairings that have ended, are the caller's to leave out: it knows the days of their zones.
+    """
+    rows = [MeetingRow._make(row) for row in _WEEKS[side].ask(reader=person, **moments)]
     return sorted(rows, key=lambda row: (row.planned.lower if row.is_planned else row.closes_at, row.other))
 
 

@@ -18,7 +18,7 @@ from coaching.deadlines import next_one_on_one
 from cohorts.models import Caseload, Cohort, Membership, Person
 from mats import clock
 from mats.forms.drafts import saved_words
-from mats.pages.home.asked import ActionRow, DaysRow, LogRow, MeetingRow
+from mats.pages.home.asked import ActionRow, DaysRow, LogRow, MeetingRow, SentLog
 from mats.text import first_lines
 
 NOTHING = SafeString("")
@@ -151,7 +151,7 @@ def _meeting_state(row: MeetingRow, reader: Reader) -> SafeString:
     return due
 
 
-def scholar_line(row: MeetingRow, log: LogRow | None, reader: Reader) -> Line:
+def scholar_line(row: MeetingRow, log: SentLog | None, reader: Reader) -> Line:
     """A mentor's meeting with a scholar, with two lines of the scholar's log."""
     place, read = reader.place(row.cohort), _log_in_short(row, log)
     if not row.is_planned:
@@ -166,7 +166,7 @@ def scholar_line(row: MeetingRow, log: LogRow | None, reader: Reader) -> Line:
     return Line(row.other, url, due + place, row.planned.lower, press=press, more=read)
 
 
-def _log_in_short(row: MeetingRow, log: LogRow | None) -> SafeString:
+def _log_in_short(row: MeetingRow, log: SentLog | None) -> SafeString:
     if log is None:
         return format_html("no log for week {} yet", row.number)
     link = format_html('<a href="{}">Log of week {}</a>', reverse("log", args=[log.pk]), log.number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -14,16 +13,14 @@ from mats import clock
 from mats.pages.home import lines
 from mats.pages.home.asked import (
     DAYS_AWAY,
-    MENTOR,
     PHASE,
-    SCHOLAR,
     DaysRow,
-    LogRow,
     MeetingRow,
     actions_of,
     days_of,
     logs_of,
     meetings_of,
+    sent_logs,
 )
 from mats.pages.home.lines import ActionLine, Line, Reader
 
@@ -89,17 +86,22 @@ class Home:
 
 
 def read_home(person: Person, mine: list[Membership], at: dt.datetime) -> Home:
-    """Home of a person with these places, at this moment; at most five queries, whoever asks."""
+    """Home of a person with these places, at this moment; a handful of queries, whoever asks."""
     places = [place for place in mine if place.cohort.is_launched]
     roles = {place.role for place in places}
     reader = Reader(person, at, {place.cohort_id: place.cohort for place in mine})
     days = days_of(person, at, at + LOOKS_AHEAD) if mine else []
     home = Home(weeks=_weeks(days, reader), places=places)
     since = _this_week(home.weeks, at)
+    if Role.SCHOLAR in roles:
+        _add_logs(home, reader, since)
+        _add_meetings_of_scholar(home, reader, since)
+    if Role.MENTOR in roles:
+        _add_meetings_of_mentor(home, reader)
     if roles & OF_RESEARCH:
-        _add_research(home, reader, since)
-    if roles & {Role.SCHOLAR, Role.COACH}:
-        _add_one_on_ones(home, reader)
+        _add_actions(home, reader, since)
+    if sides := roles & {Role.SCHOLAR, Role.COACH}:
+        _add_one_on_ones(home, reader, sides)
     _add_days_away(home, reader, days)
     for some in (home.next, home.later, home.done):
         some.sort(key=lambda line: line.moment)
@@ -131,58 +133,64 @@ def _this_week(weeks: list[CohortWeek], at: dt.datetime) -> dt.datetime:
 # --- logs, meetings, actions --------------------------------------------------------------------
 
 
-def _add_research(home: Home, reader: Reader, since: dt.datetime) -> None:
-    person, at = reader.person, reader.at
-    moments = {"at": at, "until": at + LOOKS_AHEAD, "lately": at - ASKS_BACK}
-    logs = [log for log in logs_of(person, since=since, **moments) if log.cohort in reader.cohorts]
-    _add_logs(home, reader, [log for log in logs if log.person == person.pk])
-    sent = {(log.scholar, log.day): log for log in logs if log.submitted_at}
-    _add_meetings(home, reader, since, meetings_of(person, **moments), sent)
-    actions = [lines.action_line(row, reader) for row in actions_of(person, since) if row.cohort in reader.cohorts]
-    home.actions = [one for one in actions if not one.row.done_at][:MANY_ACTIONS]
-    home.actions_done = [one for one in actions if one.row.done_at]
-
-
-def _add_logs(home: Home, reader: Reader, logs: list[LogRow]) -> None:
-    """Owed ones whose week has begun, those of weeks to come, and those just sent.
+def _add_logs(home: Home, reader: Reader, since: dt.datetime) -> None:
+    """A scholar's logs: owed ones whose week has begun, those of weeks to come, and those just sent.
 
     Nothing is owed for a week away; many old ones are shortened to the newest.
     """
-    open_logs = sorted((log for log in logs if not (log.submitted_at or log.on_leave)), key=lambda log: log.due_at)
-    begun = [log for log in open_logs if log.day <= reader.today(log.cohort)]
+    found = logs_of(reader.person, reader.at, reader.at + LOOKS_AHEAD, since)
+    logs = [log for log in found if log.cohort in reader.cohorts]
+    owed = [log for log in logs if not (log.submitted_at or log.on_leave)]
+    begun = [log for log in owed if log.day <= reader.today(log.cohort)]
     home.next += [lines.log_line(log, reader, first=log is begun[-1]) for log in begun[-MANY_LOGS:]]
-    home.later += [lines.log_ahead(log, reader) for log in open_logs if log.day > reader.today(log.cohort)]
+    home.later += [lines.log_ahead(log, reader) for log in owed if log.day > reader.today(log.cohort)]
     home.done += [lines.log_sent(log, reader) for log in logs if log.submitted_at]
 
 
-def _add_meetings(
-    home: Home, reader: Reader, since: dt.datetime, rows: list[MeetingRow], logs: dict[tuple[UUID, dt.date], LogRow]
-) -> None:
+def _meetings(side: str, home: Home, reader: Reader) -> list[MeetingRow]:
+    """The weeks of one side that have begun; planned meetings of the next ones go under later."""
     at = reader.at
-    for row in (row for row in rows if row.cohort in reader.cohorts):
-        if row.day > reader.today(row.cohort):
-            if row.is_planned:
-                home.later.append(lines.meeting_ahead(row, reader))
-        elif row.side == SCHOLAR and not row.outcome and _is_not_over(row, at):
+    rows = meetings_of(side, reader.person, at=at, until=at + LOOKS_AHEAD + clock.WEEK, lately=at - ASKS_BACK)
+    rows = [row for row in rows if row.cohort in reader.cohorts and reader.cohorts[row.cohort].is_launched]
+    if side == Role.MENTOR:  # A mentor reads a pairing until it has ended.
+        rows = [row for row in rows if row.pairing_ends >= reader.today(row.cohort)]
+    ahead = [row for row in rows if row.day > reader.today(row.cohort)]
+    home.later += [lines.meeting_ahead(row, reader) for row in ahead if row.is_planned and _is_near(row, reader)]
+    return [row for row in rows if row.day <= reader.today(row.cohort)]
+
+
+def _is_near(row: MeetingRow, reader: Reader) -> bool:
+    return row.planned.lower <= reader.at + LOOKS_AHEAD
+
+
+def _add_meetings_of_scholar(home: Home, reader: Reader, since: dt.datetime) -> None:
+    for row in _meetings(Role.SCHOLAR, home, reader):
+        if not row.outcome and (row.held is None or reader.at < row.held.upper):
             home.next.append(lines.meeting_line(row, reader))
-        if row.side == SCHOLAR and row.outcome in lines.TOGETHER and row.outcome_at and row.outcome_at >= since:
+        elif row.outcome in lines.TOGETHER and row.outcome_at and row.outcome_at >= since:
             home.done.append(lines.meeting_met(row, reader))
-    # Whoever is still to be met first, by time; then those who were.
-    mentored = [row for row in rows if row.side == MENTOR and row.day <= reader.today(row.cohort)]
-    mentored.sort(key=lambda row: bool(row.outcome))
-    home.scholars = [lines.scholar_line(row, logs.get((row.scholar, row.day)), reader) for row in mentored]
 
 
-def _is_not_over(row: MeetingRow, at: dt.datetime) -> bool:
-    """Still to come or going on; one that nobody started counts too, as it has to be answered for."""
-    return row.held is None or at < row.held.upper
+def _add_meetings_of_mentor(home: Home, reader: Reader) -> None:
+    """Whoever is still to be met first, by time; then those who were."""
+    rows = sorted(_meetings(Role.MENTOR, home, reader), key=lambda row: bool(row.outcome))
+    logs = sent_logs(rows) if rows else {}
+    home.scholars = [lines.scholar_line(row, logs.get((row.scholar, row.day)), reader) for row in rows]
+
+
+def _add_actions(home: Home, reader: Reader, since: dt.datetime) -> None:
+    actions = [
+        lines.action_line(row, reader) for row in actions_of(reader.person, since) if row.cohort in reader.cohorts
+    ]
+    home.actions = [one for one in actions if not one.row.done_at][:MANY_ACTIONS]
+    home.actions_done = [one for one in actions if one.row.done_at]
 
 
 # --- 1-1s and days away -------------------------------------------------------------------------
 
 
-def _add_one_on_ones(home: Home, reader: Reader) -> None:
-    rows = [row for row in one_on_ones_ahead(reader.person, reader.at) if row.cohort in reader.cohorts]
+def _add_one_on_ones(home: Home, reader: Reader, sides: set[str]) -> None:
+    rows = [row for row in one_on_ones_ahead(reader.person, reader.at, sides) if row.cohort in reader.cohorts]
     home.next += [lines.one_on_one_line(row, reader) for row in rows if row.side != COACH]
     coached = [(_urgency(row), lines.one_on_one_line(row, reader)) for row in rows if row.side == COACH]
     home.caseload = [line for _, line in sorted(coached, key=lambda pair: (pair[0], pair[1].moment, pair[1].what))]
