@@ -22,14 +22,16 @@ def _its_log(message: Message, person: Person, at: dt.datetime) -> WeeklyLog | N
     return mine.select_related("scholar__cohort").first()
 
 
-def _say_open_log(log: WeeklyLog, person: Person) -> links.Question:
-    week = f"week {log.number} of {log.scholar.cohort.name}"
+def _say_open_log(log: WeeklyLog, person: Person, at: dt.datetime) -> links.Question:
+    due = clock.format_moment(log.due_at, person.time_zone, date=True)
     if log.submitted_at:
         state = "You have sent it already; you can still change it."
+    elif log.due_at < at:
+        state = f"It was due {due}, and counts whenever it comes. Nothing is sent until you send it yourself."
     else:
-        due = clock.format_moment(log.due_at, person.time_zone, date=True)
-        state = f"It is due {due}, in your time zone. Nothing is sent until you send it yourself."
-    return links.Question(f"Open your log of week {log.number}", f"This opens your log for {week}. {state}", "Open it")
+        state = f"It is due {due}. Nothing is sent until you send it yourself."
+    words = f"This opens your log for week {log.number} of {log.scholar.cohort.name}. {state}"
+    return links.Question(f"Open your log of week {log.number}", words, "Open it")
 
 
 def _open_log(log: WeeklyLog, person: Person, at: dt.datetime) -> str:

@@ -56,7 +56,8 @@ def leave_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     if answer := _carry_out(request, form, remove_leave, place, leave, saved="The days away are removed."):
         return answer
     back = reverse("leave_change", args=[leave.pk]) + _back_query(request)
-    title = f"{_who(request, place)} not away after all"
+    who = "You are" if place.person_id == request.user.pk else f"{place.person.name} is"
+    title = f"{who} not away after all"
     return form_page(request, form, cohort=place.cohort, title=title, back=back, save="Remove")
 
 
@@ -82,17 +83,14 @@ def _back_query(request: Request) -> str:
     return f"?back={reverse('home')}" if request.GET.get("back") == reverse("home") else ""
 
 
-def _who(request: Request, place: Membership) -> str:
-    return "You are" if place.person_id == request.user.pk else f"{place.person.name} is"
-
-
 def _page(request: Request, form: StaffForm, place: Membership, **more: Any) -> HttpResponse:
-    intro = INTRO + (NO_REASON if place.person_id == request.user.pk else "")
+    is_mine = place.person_id == request.user.pk
+    intro = INTRO + (NO_REASON if is_mine else "")
     return form_page(
         request,
         form,
         cohort=place.cohort,
-        title=f"{_who(request, place)} away",
+        title="Your days away" if is_mine else f"{place.person.name} is away",
         back=_there(request, place),
         intro=intro,
         **more,

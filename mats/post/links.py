@@ -49,7 +49,7 @@ class Purpose:
     kinds: tuple[str, ...]
     life: dt.timedelta
     find: Callable[[Message, Any, dt.datetime], Any]
-    ask: Callable[[Any, Any], Question]
+    ask: Callable[[Any, Any, dt.datetime], Question]
     act: Callable[[Any, Any, dt.datetime], str]
 
 

@@ -56,6 +56,12 @@ def test_page_says_what_will_happen_and_changes_nothing(cast, reminder):
     assert rows() == before
 
 
+def test_page_of_a_log_past_its_moment_says_so_without_blame(cast, reminder):
+    WeeklyLog.objects.update(due_at=WEEK_SIX - dt.timedelta(hours=2))
+    page = signed_in(cast.scholar).get(of(reminder)).content.decode()
+    assert "It was due Wed 10 Feb 10:00, and counts whenever it comes." in page
+
+
 def test_button_leads_to_the_log(cast, reminder):
     answer = signed_in(cast.scholar).post(of(reminder))
     assert (answer.status_code, answer.url) == (302, reverse("log_write", args=[cast.log.pk]))

@@ -67,6 +67,10 @@ class Home:
         return any(place.role in OF_RESEARCH for place in self.places)
 
     @property
+    def has_logs(self) -> bool:
+        return any(place.role == Role.SCHOLAR for place in self.places)
+
+    @property
     def scholars_label(self) -> str:
         """The cohort's own word for a coach's scholars."""
         of_coach = (place for place in self.places if place.role == Role.COACH)

@@ -25,4 +25,5 @@ def go(request: Request, token: str) -> HttpResponse:
         answer = form.carry_out(lambda: purpose.act(about, request.user, request.now), then=lambda path: path)
         if answer:
             return answer
-    return render(request, "pages/go.html", {"form": form, "question": purpose.ask(about, request.user)})
+    question = purpose.ask(about, request.user, request.now)
+    return render(request, "pages/go.html", {"form": form, "question": question})
