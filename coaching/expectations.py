@@ -10,117 +10,75 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    DateField,
-    DateTimeField,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
-from coaching.models import OneOnOne
-from cohorts.access import visible
-from cohorts.expectations import register
-from cohorts.models import Caseload, Membership, Person
-from cohorts.querysets import LAUNCHED, LocalDay, running
+from cohorts.access import condition, visible
+from cohorts.expectations import fold, register
+from cohorts.models import Membership, Person
+from mats.statements import Written
 
-KIND = Value("one_on_one", output_field=CharField())
-NO_NUMBER = Value(None, output_field=IntegerField())
-NEVER = Value(None, output_field=DateTimeField())
+# The table is named once: each time it is named the planner reads all of its policies. A 1-1 is
+# owed by the end of the day `cadence_days` after the last one, at first after the caseload's first
+# day; where scholar or coach are away then, of the first day after it with both of them here.
+SQL = """
+    WITH known AS MATERIALIZED ({readable}),
+    held AS MATERIALIZED (
+        SELECT o.id, o.coach_id, o.about_id, o.took_place_on FROM coaching_oneonone o
+         WHERE o.about_id IN (SELECT * FROM known) AND o.took_place_on IS NOT NULL AND o.archived_at IS NULL),
+    last AS (SELECT about_id, max(took_place_on) AS day FROM held GROUP BY about_id),
+    next AS MATERIALIZED (
+        SELECT c.*, k.time_zone, coalesce(last.day, c.starts_on) + c.cadence_days AS promised_on
+          FROM cohorts_caseload c
+          JOIN cohorts_cohort k ON k.id = c.cohort_id AND k.launched_at IS NOT NULL
+          LEFT JOIN last ON last.about_id = c.scholar_id
+         WHERE c.archived_at IS NULL AND c.scholar_id IN (SELECT * FROM known)
+           AND ({at} AT TIME ZONE k.time_zone)::date BETWEEN c.starts_on AND c.ends_on),
+    due AS MATERIALIZED (
+        SELECT next.*, CASE WHEN EXISTS (
+            SELECT FROM cohorts_leave l WHERE l.membership_id IN (next.scholar_id, next.coach_id)
+               AND l.archived_at IS NULL AND next.promised_on BETWEEN l.starts_on AND l.ends_on)
+          THEN (SELECT min(day)::date
+                  FROM generate_series(next.promised_on, next.promised_on + 366, interval '1 day') day
+                 WHERE NOT EXISTS (
+                    SELECT FROM cohorts_leave l WHERE l.membership_id IN (next.scholar_id, next.coach_id)
+                       AND l.archived_at IS NULL AND day::date BETWEEN l.starts_on AND l.ends_on))
+          ELSE next.promised_on END AS due_on
+          FROM next), places AS MATERIALIZED ({places})
+    SELECT 'one_on_one', h.coach_id, h.about_id, k.id, NULL::int, h.took_place_on, NULL::timestamptz,
+           h.took_place_on::timestamp AT TIME ZONE k.time_zone, 'took_place', h.id
+      FROM held h
+      JOIN cohorts_membership m ON m.id = h.about_id
+      JOIN cohorts_cohort k ON k.id = m.cohort_id
+     WHERE h.about_id IN (SELECT * FROM places) OR h.coach_id IN (SELECT * FROM places)
+    UNION ALL
+    SELECT 'one_on_one', d.coach_id, d.scholar_id, d.cohort_id, NULL, d.due_on,
+           (d.due_on + 1)::timestamp AT TIME ZONE d.time_zone, NULL,
+           CASE WHEN (d.due_on + 1)::timestamp AT TIME ZONE d.time_zone <= {at} THEN 'overdue' ELSE 'due' END, d.id
+      FROM due d
+     WHERE d.scholar_id IN (SELECT * FROM places) OR d.coach_id IN (SELECT * FROM places)"""
 
-
-class Opening(Func):
-    """The moment at which a day begins on the wall of a zone."""
-
-    template = "((%(expressions)s))"
-    arg_joiner = "::timestamp AT TIME ZONE "
-    output_field = DateTimeField()
-
-
-class DayAfter(Func):
-    """`DayAfter(day, n)`: n days later."""
-
-    template = "((%(expressions)s)::date)"
-    arg_joiner = " + "
-    output_field = DateField()
-
-
-class FirstDayHere(Func):
-    """This day, or where scholar or coach are away then, the first day after it with both of them here.
-
-    `FirstDayHere(day, scholar's place, coach's place)`.
-    """
-
-    arity = 3
-    output_field = DateField()
-    away = """EXISTS (SELECT FROM cohorts_leave l WHERE l.membership_id IN ({scholar}, {coach})
-        AND l.archived_at IS NULL AND {day} BETWEEN l.starts_on AND l.ends_on)"""
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
-        (day, params), (scholar, _), (coach, _) = (compiler.compile(column) for column in self.source_expressions)
-        here = self.away.format(scholar=scholar, coach=coach, day="d::date")
-        sql = f"""(SELECT coalesce(min(d::date), {day}) FROM generate_series({day}, {day} + 366, interval '1 day') d
-            WHERE NOT {here})"""  # noqa: S608  (columns only)
-        return f"CASE WHEN {self.away.format(scholar=scholar, coach=coach, day=day)} THEN {sql} ELSE {day} END", [
-            *params * 5
-        ]
+# A line for everybody whose 1-1s may be read, empty for whoever has had none. The next one is
+# reckoned by the reader, which has caseloads and days away at hand.
+LINES = """
+    WITH known AS MATERIALIZED ({readable})
+    SELECT known.pk::text, 'one_on_one', string_agg(
+               o.took_place_on || ' took_place -', ',' ORDER BY o.took_place_on), max(o.took_place_on)
+      FROM known
+      LEFT JOIN coaching_oneonone o ON o.about_id = known.pk AND o.archived_at IS NULL AND o.took_place_on IS NOT NULL
+     GROUP BY known.pk"""
 
 
-def _readable(reader: Person, at: dt.datetime) -> QuerySet[Any]:
-    return visible(Membership, "one_on_ones", reader, at).values("pk")
+def _one_on_ones(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> Written:
+    """`until` does not matter here: the next one stands from the first day of its caseload on."""
+    readable = visible(Membership, "one_on_ones", reader, at).values("pk")
+    return Written(SQL, readable=readable, places=places, at=at)
 
 
-def _held(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    zone = "about__cohort__time_zone"
-    held = OneOnOne.objects.filter(about__in=_readable(reader, at), took_place_on__isnull=False, archived_at=None)
-    return held.filter(took_place_on__lte=LocalDay(until, zone)).values_list(
-        KIND,
-        "coach_id",
-        "about_id",
-        "about__cohort_id",
-        NO_NUMBER,
-        "took_place_on",
-        NEVER,
-        Opening(F("took_place_on"), F(zone)),
-        Value("took_place", output_field=CharField()),
-        "pk",
-    )
+def _lines(scholars: QuerySet[Any], *, reader: Person, at: dt.datetime, **values: Any) -> Written:
+    """As staff, whatever else the reader is: a scholar whom they mentored and now coach stays out."""
+    readable = scholars.filter(condition(reader, "read", "one_on_ones", at, relations=["staff"])).values("pk")
+    return Written(LINES, readable=readable, at=at, **values)
 
 
-def _next(*, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    """The one to come, a row a running caseload: owed by the end of the day `cadence_days` after the
-    last one, at first after the caseload's first day. Days away put it off.
-
-    `until` does not matter here: it stands from the day on which the caseload begins.
-    """
-    zone = "cohort__time_zone"
-    running_now = Caseload.objects.filter(LAUNCHED, scholar__in=_readable(reader, at)).filter(running(at, zone))
-    held = OneOnOne.objects.filter(about=OuterRef("scholar"), took_place_on__isnull=False)
-    last = held.filter(archived_at=None).order_by("-took_place_on").values("took_place_on")[:1]
-    promised = DayAfter(Coalesce(Subquery(last), F("starts_on")), F("cadence_days"))
-    due = running_now.annotate(due_on=FirstDayHere(promised, F("scholar"), F("coach")))
-    due = due.annotate(due_at=Opening(DayAfter(F("due_on"), Value(1)), F(zone)))
-    return due.values_list(
-        KIND,
-        "coach_id",
-        "scholar_id",
-        "cohort_id",
-        NO_NUMBER,
-        "due_on",
-        "due_at",
-        NEVER,
-        Case(When(due_at__lte=at, then=Value("overdue")), default=Value("due"), output_field=CharField()),
-        "pk",
-    )
-
-
-register("one_on_one", _held, scholar="about", owner="coach")
-register("one_on_one", _next, scholar="scholar", owner="coach")
+register("one_on_one", _one_on_ones)
+fold(_lines)

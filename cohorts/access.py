@@ -8,9 +8,9 @@ person can hold several roles. Relations are registered by the apps that know th
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,11 +19,14 @@ from django.db import models
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import Http404
 
+from mats.prepared import prepared
+
 if TYPE_CHECKING:
     from cohorts.models import Person
 
 M = TypeVar("M", bound=models.Model)
 Relation = Callable[["Person", dt.datetime], Q]
+Rows = Callable[[dt.datetime], "QuerySet[Any]"]
 
 NOBODY = Q(pk__in=[])
 
@@ -102,7 +105,7 @@ TABLE: list[Row] = [
     *_rows(
         "absence",
         ("author", "read write", "you"),
-        ("staff", "read", "the cohort's staff"),
+        ("staff", "read", "the cohort's staff, unless it is a meeting of theirs"),
     ),
     *_rows(
         "own_note",
@@ -162,13 +165,18 @@ def rows_of(thing: str, act: str) -> list[Row]:
     return [row for row in TABLE if row.thing == thing and act in row.acts]
 
 
-def condition(person: Person, act: str, thing: str, at: dt.datetime) -> Q:
-    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away."""
+def condition(person: Person, act: str, thing: str, at: dt.datetime, *, relations: Collection[str] | None = None) -> Q:
+    """The things of a kind on which a person may act, as one Q: grants or-ed, denials taken away.
+
+    `relations` narrows the grants to what they may do as one of these.
+    """
     if not person.is_active:
         return NOBODY
     grants: list[Q] = []
     denials: list[Q] = []
     for row in rows_of(thing, act):
+        if relations is not None and not row.denies and row.relation not in relations:
+            continue
         (denials if row.denies else grants).append(_relations[thing, row.relation](person, at))
     if not grants:
         return NOBODY
@@ -182,28 +190,96 @@ def visible(model: type[M], thing: str, person: Person, at: dt.datetime, act: st
 
 
 def may(person: Person, act: str, thing: str, row: models.Model, at: dt.datetime) -> bool:
-    found = _models[thing]._default_manager.filter(pk=row.pk)
-    return found.filter(condition(person, act, thing, at)).exists()
+    return bool(_may(thing, act)(person=person, at=at, pk=row.pk))
 
 
-def find(thing: str, person: Person, at: dt.datetime, *, act: str = "read", queryset: Any = None, **lookup: Any) -> Any:
+@cache
+def _may(thing: str, act: str) -> Callable[..., list[Any]]:
+    rows = _models[thing]._default_manager
+    return prepared(
+        lambda person, at, pk: rows.filter(condition(person, act, thing, at), pk=pk).order_by().values_list("pk")
+    )
+
+
+def find(
+    thing: str,
+    person: Person,
+    at: dt.datetime,
+    *,
+    act: str = "read",
+    rows: Rows | None = None,
+    queryset: Any = None,
+    **lookup: Any,
+) -> Any:
     """The one row, if this person may act on it.
 
     Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
+    `rows` says what to bring along, as a function of the moment that always asks the same (it is
+    compiled once); `queryset` is for what differs from one request to the next.
     """
-    base = queryset if queryset is not None else _models[thing]._default_manager.all()
-    readable = base.filter(condition(person, "read", thing, at), **lookup)
-    row: Any
-    if act == "read":
-        row = readable.first()
+    if queryset is not None:
+        found = list(_found(thing, act, queryset, person=person, at=at, lookup=lookup)[:1])
     else:
-        allowed = Case(When(condition(person, act, thing, at), then=True), default=False, output_field=BooleanField())
-        row = readable.annotate(is_allowed=allowed).first()
-    if row is None:
+        found = _one(thing, act, rows, tuple(lookup))(person=person, at=at, **lookup)
+    if not found:
         raise Http404
-    if act != "read" and not row.is_allowed:
+    if act != "read" and not found[0].is_allowed:
+        raise PermissionDenied(refusal(act, thing))
+    return found[0]
+
+
+def _found(thing: str, act: str, rows: Any, *, person: Person, at: dt.datetime, lookup: dict[str, Any]) -> Any:
+    readable = rows.filter(condition(person, "read", thing, at), **lookup)
+    if act == "read":
+        return readable
+    return readable.annotate(is_allowed=_holds(condition(person, act, thing, at)))
+
+
+@cache
+def _one(thing: str, act: str, rows: Rows | None, names: tuple[str, ...]) -> Callable[..., list[Any]]:
+    def build(person: Person, at: dt.datetime, **lookup: Any) -> Any:
+        base = rows(at) if rows else _models[thing]._default_manager.all()
+        return _found(thing, act, base, person=person, at=at, lookup=lookup)[:1]
+
+    return prepared(build)
+
+
+def _holds(rows: Q) -> Case:
+    return Case(When(rows, then=True), default=False, output_field=BooleanField())
+
+
+def find_related(thing: str, person: Person, at: dt.datetime, *, act: str = "read", rows: Rows, **lookup: Any) -> Any:
+    """As `find`, for a page that asks for several acts: the row says in `relations` how the person
+    stands to it, and `acts_of` what they may do; all in one question. For things without denials."""
+    found = _related(thing, rows, tuple(lookup))(person=person, at=at, **lookup)
+    if not found:
+        raise Http404
+    row = found[0]
+    row.relations = frozenset(name for name in _relations_to(thing) if getattr(row, f"is_{name}"))
+    acts = acts_of(thing, row.relations)
+    if "read" not in acts:
+        raise Http404
+    if act not in acts:
         raise PermissionDenied(refusal(act, thing))
     return row
+
+
+@cache
+def _related(thing: str, rows: Rows, names: tuple[str, ...]) -> Callable[..., list[Any]]:
+    def build(person: Person, at: dt.datetime, **lookup: Any) -> Any:
+        stands = {f"is_{name}": _holds(_relations[thing, name](person, at)) for name in _relations_to(thing)}
+        return rows(at).filter(**lookup).annotate(**stands)[:1]
+
+    return prepared(build)
+
+
+def _relations_to(thing: str) -> list[str]:
+    return list(dict.fromkeys(row.relation for row in TABLE if row.thing == thing))
+
+
+def acts_of(thing: str, relations: frozenset[str]) -> frozenset[str]:
+    """What somebody who stands so to a thing may do."""
+    return frozenset(act for row in TABLE if row.thing == thing and row.relation in relations for act in row.acts)
 
 
 def refusal(act: str, thing: str) -> str:

@@ -5,10 +5,10 @@ moment that never drifts. The apps register the kinds they know when they are re
 health, a person's timeline, the messages and the extension evidence read the same rows here.
 
     rows(cohort=cohort.pk, at=at, reader=person)     everything of a cohort that this person may read
-    rows(scholar=place.pk, at=at, reader=person)     what stands on one scholar's line
+    rows(place=place.pk, at=at, reader=person)       what one place owes and is owed
     of_person(person, at)                            what a person owes and is owed, in all their cohorts
 
-One statement each, whatever the size. Each row is an `Expectation`:
+One statement each, whatever the size (and `lines` for a page that shows a whole cohort). Each row is an `Expectation`:
 
     kind      log, meeting or one_on_one
     owner     the place that owes it: the scholar's, the mentor's, the coach's
@@ -31,15 +31,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from cohorts.models import Person
-from mats.statements import Statement
+from cohorts.access import visible
+from cohorts.models import Cohort, Membership, Person, Role
+from mats.statements import Source, Statement
 
 KEPT, LATE, MISSED, EXCUSED, OPEN, UNKNOWN = "kept", "late", "missed", "excused", "open", "unknown"
 
@@ -80,35 +80,16 @@ class Expectation(NamedTuple):
         return STATES[self.word]
 
 
-Build = Callable[..., QuerySet[Any]]
+# `build(places, reader=…, at=…, until=…)`: the columns above of what these places owe and are owed,
+# as far as the reader may see it.
+Build = Callable[..., Source]
+
+_kinds: dict[str, Build] = {}
 
 
-@dataclass(frozen=True)
-class Kind:
-    """`build(reader=…, at=…, until=…)` gives the columns above, as far as the reader may see them;
-    `scholar` and `owner` are the paths to those places."""
-
-    name: str
-    build: Build
-    scholar: str
-    owner: str
-
-    def of(self, scope: str, key: Any, **moment: Any) -> QuerySet[Any]:
-        """Those of a cohort, of one scholar's line, or of a person (as owner or as scholar)."""
-        rows = self.build(**moment)
-        if scope == "cohort":
-            return rows.filter(**{f"{self.scholar}__cohort": key})
-        if scope == "scholar":
-            return rows.filter(**{self.scholar: key})
-        return rows.filter(Q(**{f"{self.owner}__person": key}) | Q(**{f"{self.scholar}__person": key}))
-
-
-_kinds: list[Kind] = []
-
-
-def register(name: str, build: Build, *, scholar: str, owner: str) -> None:
-    """Add a kind, or another source of one; called when an app is ready."""
-    _kinds.append(Kind(name, build, scholar, owner))
+def register(kind: str, build: Build) -> None:
+    """Add a kind; called when an app is ready."""
+    _kinds[kind] = build
     _statement.cache_clear()
 
 
@@ -117,38 +98,123 @@ def rows(
     at: dt.datetime,
     reader: Person,
     cohort: UUID | None = None,
-    scholar: UUID | None = None,
+    place: UUID | None = None,
     until: dt.datetime | None = None,
     kinds: Iterable[str] = (),
 ) -> list[Expectation]:
-    """What is owed in a cohort or on a scholar's line, as far as `reader` may see it; one statement.
-
-    In no particular order. `kinds` narrows them.
-    """
-    scope, key = ("cohort", cohort) if cohort else ("scholar", scholar)
-    moment = {"at": at, "until": until or at}
-    return _ask(_statement(scope, tuple(kinds)), key=key, reader=reader, **moment)
+    """What is owed in a cohort, or by and to one place, as far as `reader` may see it; in no order."""
+    scope, key = ("cohort", cohort) if cohort else ("place", place)
+    statement = _statement(scope, tuple(kinds))
+    return [Expectation._make(row) for row in _ask(statement, key=key, reader=reader, at=at, until=until or at)]
 
 
 def of_person(
     person: Person, at: dt.datetime, *, until: dt.datetime | None = None, kinds: Iterable[str] = ()
 ) -> list[Expectation]:
-    """What a person owes or is owed in every cohort of theirs, as they may see it; one statement."""
-    moment = {"at": at, "until": until or at}
-    return _ask(_statement("person", tuple(kinds)), key=person.pk, reader=person, **moment)
+    """What a person owes or is owed in every cohort of theirs, as they may see it; in no order."""
+    statement = _statement("person", tuple(kinds))
+    found = _ask(statement, key=person.pk, reader=person, at=at, until=until or at)
+    return [Expectation._make(row) for row in found]
 
 
-def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[Expectation]:
-    if not reader.is_active:  # The one thing about the reader that the compiled table does not ask.
-        return []
-    return [Expectation._make(row) for row in statement.ask(reader=reader, **values)]
+def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[Any, ...]]:
+    """Whether the reader is active is the one thing that the compiled table does not ask."""
+    return statement.ask(reader=reader, **values) if reader.is_active else []
 
 
 @cache
 def _statement(scope: str, kinds: tuple[str, ...]) -> Statement:
-    wanted = [kind for kind in _kinds if not kinds or kind.name in kinds]
+    wanted = [build for kind, build in _kinds.items() if not kinds or kind in kinds]
 
-    def build(key: Any, **moment: Any) -> list[QuerySet[Any]]:
-        return [kind.of(scope, key, **moment) for kind in wanted]
+    def build(key: Any, **moment: Any) -> list[Source]:
+        return [of_kind(_places(scope, key), **moment) for of_kind in wanted]
 
     return Statement(build, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
+
+
+def _places(scope: str, key: Any) -> QuerySet[Any]:
+    """The places that a reading is about: those of a cohort, one, or those of a person."""
+    path = {"cohort": "cohort", "place": "pk", "person": "person"}[scope]
+    return Membership.objects.filter(**{path: key}).values("pk")
+
+
+# --- a whole cohort at once -----------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """All rows of one kind on one scholar's line.
+
+    `weeks` are texts, the oldest first: day, word and key of the log or meeting ("-" without one);
+    of a meeting also why they did not meet, and the mentor. `met_on` is the day on which one of
+    them was met last.
+    """
+
+    scholar: str
+    kind: str
+    weeks: list[list[str]]
+    met_on: dt.date | None
+
+
+_folds: list[Build] = []
+
+
+def fold(*builds: Build) -> None:
+    """Add how kinds fold to lines; called when an app is ready. A line is scholar, kind, its weeks
+    in one text, and the day of the last that was met."""
+    _folds.extend(builds)
+    _line_statement.cache_clear()
+
+
+def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, weeks: list[dt.date]) -> list[Line]:
+    """The logs, meetings and 1-1s of a whole cohort that its staff may read, a line per scholar and kind.
+
+    The same states as `rows` gives, of the weeks that begin on these days. A page of staff's shows
+    some thousand of them: reading their keys and moments one by one would cost more than finding
+    them. The 1-1s are those held so far; a scholar whose 1-1s the reader may not read has no line of
+    that kind, and one who has had none an empty one.
+    """
+    values = {"weeks": weeks, "zone": cohort.time_zone, "week_start": cohort.week_start}
+    asked = _ask(_line_statement(), cohort=cohort.pk, reader=reader, at=at, **values)
+    found = [
+        Line(scholar, kind, [week.split(" ") for week in folded.split(",")] if folded else [], met_on)
+        for scholar, kind, folded, met_on in asked
+    ]
+    away = {(line.scholar, day) for line in found if line.kind == "away" for day, *_ in line.weeks}
+    return excuse([line for line in found if line.kind != "away"], away)
+
+
+@cache
+def _line_statement() -> Statement:
+    def build(cohort: Any, reader: Person, at: dt.datetime, **moment: Any) -> list[Source]:
+        scholars = visible(Membership, "membership", reader, at, "see_timeline")
+        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
+        return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for folded in _folds]
+
+    types = {"weeks": list, "zone": str, "week_start": int}
+    return Statement(build, cohort=UUID, reader=Person, at=dt.datetime, **types)
+
+
+# What was done stays done, away or not.
+STANDS = frozenset({"on_time", "met", "running", "took_place"})
+
+
+def excuse(lines: list[Line], away: set[tuple[str, str]]) -> list[Line]:
+    """Nothing is owed for a week away: of the scholar, and for a meeting of its mentor too.
+
+    `away` holds places and first days of weeks; a log that says "away or ill" excuses its week's
+    meeting as well.
+    """
+    ill = {
+        (line.scholar, day) for line in lines if line.kind == "log" for day, word, *_ in line.weeks if word == "away"
+    }
+    gone = away | ill
+    if gone:
+        for line in lines:
+            for week in line.weeks:
+                if week[1] in STANDS or line.kind == "one_on_one":
+                    continue
+                if line.kind == "meeting" and (week[4], week[0]) in away:
+                    week[1], week[3] = "away", "mentor_away"
+                elif (line.scholar, week[0]) in gone:
+                    week[1] = "away"
+    return lines

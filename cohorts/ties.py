@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from django.db.models import Q, QuerySet
 
 from cohorts.models import Cohort, Membership
 from cohorts.rules.days import Days
+from mats.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,12 @@ class Kind:
         live = self.model._default_manager.filter(archived_at=None)
         return live.select_related("cohort", "scholar__person", f"{self.role}__person").order_by("starts_on")
 
-    def of(self, membership: Membership) -> QuerySet[Any]:
-        return self.rows().filter(Q(scholar=membership) | Q(**{self.role: membership}))
+    def of(self, membership: Membership) -> list[Any]:
+        return _rows_of(self)(place=membership)
+
+    def of_any(self, places: list[UUID], day: dt.date) -> list[Any]:
+        """Those of any of these places that are not over before this day."""
+        return _rows_of_any(self)(keys=places, day=day)
 
     def other(self, row: Any) -> Membership:
         return getattr(row, self.role)
@@ -70,6 +76,18 @@ class Appointment:
     others: tuple[str, ...]
     by_hand: bool
     url: str
+
+
+@cache
+def _rows_of_any(kind: Kind) -> Callable[..., list[Any]]:
+    return prepared(
+        lambda keys, day: kind.rows().filter(Q(scholar__any=keys) | Q(**{f"{kind.role}__any": keys}), ends_on__gte=day)
+    )
+
+
+@cache
+def _rows_of(kind: Kind) -> Callable[..., list[Any]]:
+    return prepared(lambda place: kind.rows().filter(Q(scholar=place) | Q(**{kind.role: place})))
 
 
 KINDS: dict[str, Kind] = {}

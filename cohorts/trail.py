@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from cohorts.models import Membership, Person
 from cohorts.rules.days import in_words
 from mats.history.trail import Change, Part, trail
+from mats.prepared import prepared
 
 NOBODY = "the product itself"
 WHENCE = ("page", "command")
@@ -44,9 +46,13 @@ def _names(changes: list[Change]) -> dict[str, str]:
     keys = {change.context.get("person") for change in changes}
     keys |= {change.now.get(column) for change in changes for column in ("person_id", *BOTH)}
     wanted = [key for key in keys if key]
-    people = Person.objects.filter(pk__in=wanted).order_by().values_list("pk", "name")
-    places = Membership.objects.filter(pk__in=wanted).order_by().values_list("pk", "person__name")
-    return {str(key): name for key, name in people.union(places)} if wanted else {}
+    return {str(key): name for key, name in _named(keys=wanted)} if wanted else {}
+
+
+@prepared
+def _named(keys: list[str]) -> QuerySet[Any]:
+    people = Person.objects.filter(pk__any=keys).order_by().values_list("pk", "name")
+    return people.union(Membership.objects.filter(pk__any=keys).order_by().values_list("pk", "person__name"))
 
 
 def _line(change: Change, names: dict[str, str]) -> Line:

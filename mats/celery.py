@@ -16,6 +16,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 EVERY_MINUTE = crontab()
+EVERY_SIX_HOURS = crontab(hour="*/6", minute=17)
 
 app.conf.beat_schedule = {
     "beat is alive": {"task": "mats.post.tasks.note_beat", "schedule": EVERY_MINUTE},
@@ -23,6 +24,10 @@ app.conf.beat_schedule = {
     "end meetings whose time is up": {
         "task": "mentorship.tasks.end_meetings_that_are_over",
         "schedule": EVERY_MINUTE,
+    },
+    "plan the meetings of the next eight weeks": {
+        "task": "mentorship.tasks.plan_meetings_ahead",
+        "schedule": EVERY_SIX_HOURS,
     },
     "store imports that wait": {"task": "mats.pages.tasks.store_waiting_imports", "schedule": EVERY_MINUTE},
 }

@@ -8,8 +8,9 @@ with stand-ins where the values go, and kept for the life of the process.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -18,15 +19,48 @@ from django.db import connection, models
 from django.db.models import QuerySet
 
 
+class Written:
+    """SQL by hand, where the ORM would write one expression many times over.
+
+    `{name}` in it stands for a queryset or a value of that name.
+    """
+
+    def __init__(self, sql: str, **parts: Any) -> None:
+        self.sql, self.parts = sql, parts
+
+    def sql_with_params(self) -> tuple[str, list[Any]]:
+        params: list[Any] = []
+
+        def put(found: re.Match[str]) -> str:
+            part = self.parts[found.group(1)]
+            if not isinstance(part, QuerySet):
+                params.append(getattr(part, "pk", part))
+                return "%s"
+            sql, given = _sql_of(part)
+            params.extend(given)
+            return sql
+
+        return PLACE.sub(put, self.sql), params
+
+
+PLACE = re.compile(r"\{(\w+)\}")
+Source = QuerySet[Any] | Written
+
+
+def _sql_of(source: Source) -> tuple[str, Sequence[Any]]:
+    return source.sql_with_params() if isinstance(source, Written) else source.order_by().query.sql_with_params()
+
+
 class Statement:
     """Some querysets as one statement (UNION ALL): they have the same columns in the same order.
 
     `Statement(build, at=dt.datetime, reader=Person)`: `build(at=…, reader=…)` answers the querysets
     and may only hand its values on to filters, never compute with them or decide by them. The types
-    are datetime, UUID, or a model (of which the key counts). `ask` answers plain tuples.
+    are datetime, UUID, or a model (of which the key counts); SQL by hand takes any. `ask` answers
+    plain tuples.
     """
 
-    def __init__(self, build: Callable[..., list[QuerySet]], **types: type) -> None:
+    def __init__(self, build: Callable[..., Sequence[Source]], **types: type) -> None:
         self.build, self.types = build, types
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
@@ -44,9 +78,9 @@ class Statement:
         stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(self.types.items())}
         names = {getattr(value, "pk", value): name for name, value in stand_ins.items()}
         parts, places = [], []
-        for queryset in self.build(**stand_ins):
+        for source in self.build(**stand_ins):
             try:
-                sql, params = queryset.order_by().query.sql_with_params()
+                sql, params = _sql_of(source)
             except EmptyResultSet:
                 continue
             parts.append(f"({sql})")
@@ -55,7 +89,7 @@ class Statement:
 
 
 def _may_be_name(value: Any, names: dict[Any, str]) -> bool:
-    return isinstance(value, (uuid.UUID, dt.datetime)) and value in names
+    return isinstance(value, (uuid.UUID, dt.datetime, _Place)) and value in names
 
 
 def _stand_in(kind: type, number: int) -> Any:
@@ -66,4 +100,8 @@ def _stand_in(kind: type, number: int) -> Any:
         return uuid.uuid4()
     if kind is dt.datetime:
         return dt.datetime(1066, 10, 14, 9, number, tzinfo=dt.UTC)
-    raise TypeError(f"A statement takes no {kind.__name__}.")
+    return _Place()
+
+
+class _Place:
+    """For SQL by hand, which hands on whatever it is given."""

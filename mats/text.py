@@ -153,6 +153,17 @@ def _nfkc(value: str) -> str:
     return unicodedata.normalize("NFKC", value)
 
 
+# --- CSV ----------------------------------------------------------------------------------------
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_cell(value: str | int) -> str | int:
+    """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe
+    before it. Numbers stay numbers, minus sign and all."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
 # --- Markdown -----------------------------------------------------------------------------------
 
 TEXT_TAGS = frozenset({"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.db.models import (
     CharField,
     DateTimeField,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
     OuterRef,
@@ -114,7 +116,36 @@ class MeetingQuerySet(QuerySet["Meeting"]):
         )
 
 
-HAS_MEETING = Q(meeting__isnull=False, meeting__is_live=True)
+class MeetingState(Func):
+    """How a pairing's week stands, in one word.
+
+    `MeetingState(outcome, held, planned, whether the meeting is live, close of the week, away, moment)`:
+    met (also on another day, or begun and past its end, whoever has written that down yet), running,
+    away, did_not_meet (somebody said so, or the week closed without a planned meeting), due (not
+    over, or its meeting lies ahead, up to four days into the next week), unknown (it is over and
+    nobody has said).
+    """
+
+    arity = 7
+    output_field = CharField()
+    sql = """CASE
+        WHEN {outcome} IN ('met', 'another_day') THEN 'met'
+        WHEN {is_live} AND {outcome} = '' AND {held} IS NOT NULL
+            THEN CASE WHEN {held} @> {at}::timestamptz THEN 'running' ELSE 'met' END
+        WHEN {away} THEN 'away'
+        WHEN {is_live} AND {outcome} = 'did_not_meet' THEN 'did_not_meet'
+        WHEN {closes_at} > {at} OR ({is_live} AND upper({planned}) > {at}) THEN 'due'
+        WHEN {is_live} THEN 'unknown'
+        ELSE 'did_not_meet' END"""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        names = ("outcome", "held", "planned", "is_live", "closes_at", "away", "at")
+        columns = dict(zip(names, map(compiler.compile, self.source_expressions), strict=True))
+        used = COLUMN.findall(self.sql)
+        return COLUMN.sub(lambda found: columns[found[1]][0], self.sql), [p for name in used for p in columns[name][1]]
+
+
+COLUMN = re.compile(r"\{(\w+)\}")
 
 
 class PairingWeekQuerySet(QuerySet["PairingWeek"]):
@@ -132,27 +163,11 @@ class PairingWeekQuerySet(QuerySet["PairingWeek"]):
         )
 
     def with_state(self, at: dt.datetime) -> PairingWeekQuerySet:
-        """`state` in one word, and `met_at` where they met.
-
-        met (also on another day), running, away (scholar or mentor), did_not_meet (somebody said so,
-        or the week closed without a planned meeting), due (not over, or its meeting lies ahead, up
-        to four days into the next week), unknown (it is over and nobody has said).
-        """
-        meeting_begun = Q(meeting__held__isnull=False)
+        """`state` in one word (see `MeetingState`), and `met_at` where they met."""
+        meeting = ("meeting__outcome", "meeting__held", "meeting__planned", "meeting__is_live")
+        away = ExpressionWrapper(Q(scholar_away=True) | Q(mentor_away=True), output_field=BooleanField())
         return self.with_away().annotate(
-            state=Case(
-                When(meeting__outcome__in=["met", "another_day"], then=Value("met")),
-                When(HAS_MEETING & Q(meeting__outcome="", meeting__held__contains=at), then=Value("running")),
-                # Begun and past its end: they met, whoever has written that down yet.
-                When(HAS_MEETING & Q(meeting__outcome="") & meeting_begun, then=Value("met")),
-                When(Q(scholar_away=True) | Q(mentor_away=True), then=Value("away")),
-                When(HAS_MEETING & Q(meeting__outcome="did_not_meet"), then=Value("did_not_meet")),
-                When(HAS_MEETING & Q(meeting__planned__endswith__gt=at), then=Value("due")),
-                When(closes_at__gt=at, then=Value("due")),
-                When(HAS_MEETING, then=Value("unknown")),
-                default=Value("did_not_meet"),
-                output_field=CharField(),
-            ),
+            state=MeetingState(*meeting, "closes_at", away, Value(at, output_field=DateTimeField())),
             met_at=Case(
                 When(meeting__held__isnull=False, then=F("meeting__held__endswith")),
                 When(meeting__outcome="met", then=F("meeting__planned__endswith")),

@@ -95,5 +95,13 @@ register(
     ),
     staff=staff_of("owner__cohort"),
 )
-register("absence", Absence, author=lambda person, at: Q(said_by=person), staff=staff_of("meeting__cohort"))
+
+
+def _absences_of_others_meetings(person: Person, at: dt.datetime) -> Q:
+    """What is said of meetings in one's cohort, but not of one's own: there one is the other."""
+    of_mine = Absence.objects.filter(meeting__attendances__person=person)
+    return staff_of("meeting__cohort")(person, at) & ~Q(pk__in=of_mine.values("pk"))
+
+
+register("absence", Absence, author=lambda person, at: Q(said_by=person), staff=_absences_of_others_meetings)
 register("own_note", OwnNote, author=lambda person, at: Q(author=person))

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from mats.clock import now
 from mats.identity.transaction import acting
-from mentorship.actions import meeting
+from mentorship.actions import meeting, weeks
 
 
 @shared_task
@@ -16,3 +16,10 @@ def end_meetings_that_are_over() -> None:
     at = now()
     with acting(None, at, task="end_meetings_that_are_over"):
         meeting.end_meetings_that_are_over(at=at)
+
+
+@shared_task
+def plan_meetings_ahead() -> None:
+    """Plan the meetings of weeks that have come within eight weeks. At least once, safe to repeat and
+    to run twice at a time; after a long silence one run makes up for all."""
+    weeks.plan_ahead(at=now())

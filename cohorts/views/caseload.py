@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -16,9 +18,12 @@ from cohorts.views.pages import cohort_to_change, form_page, person_url
 from mats.identity.requests import Request
 
 
+def _caseloads(at: dt.datetime) -> QuerySet[Caseload]:
+    return Caseload.objects.filter(archived_at=None).select_related("cohort", "scholar__person", "coach__person")
+
+
 def caseload_to_change(request: Request, pk: uuid.UUID) -> Caseload:
-    rows = Caseload.objects.filter(archived_at=None).select_related("cohort", "scholar__person", "coach__person")
-    return find("caseload", request.user, request.now, act="change", queryset=rows, pk=pk)
+    return find("caseload", request.user, request.now, act="change", rows=_caseloads, pk=pk)
 
 
 def pair_title(caseload: Caseload) -> str:

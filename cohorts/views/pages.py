@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,9 +21,12 @@ def cohort_to_change(request: Request, slug: str) -> Cohort:
     return find("cohort", request.user, request.now, act="change", slug=slug)
 
 
+def _live_places(at: dt.datetime) -> QuerySet[Membership]:
+    return Membership.objects.filter(archived_at=None).select_related("person", "cohort")
+
+
 def place_to_change(request: Request, pk: uuid.UUID) -> Membership:
-    places = Membership.objects.filter(archived_at=None).select_related("person", "cohort")
-    return find("membership", request.user, request.now, act="change", queryset=places, pk=pk)
+    return find("membership", request.user, request.now, act="change", rows=_live_places, pk=pk)
 
 
 def part_of_cohort(request: Request, rows: Any, pk: uuid.UUID) -> Any:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from cohorts.views.pages import cohort_to_change, form_page, person_url, place_t
 from mats.clock import local_date
 from mats.history.trail import Part
 from mats.identity.requests import Request
+from mats.prepared import prepared
 
 PAGE = 50
 
@@ -40,8 +42,8 @@ def people(request: Request, slug: str) -> HttpResponse:
     """Everybody in the cohort by name; `?role=` and `?site=` narrow the list. Addresses are for staff."""
     cohort = find("cohort", request.user, request.now, slug=slug)
     everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
-    counts = dict(everybody.order_by().values_list("role").annotate(number=Count("pk")))
-    sites = list(cohort.sites.filter(archived_at=None))
+    counts = dict(_count_roles(cohort=cohort))
+    sites = _sites(cohort=cohort)
     role = request.GET.get("role", "") if request.GET.get("role", "") in Role.values else ""
     site = next((site for site in sites if str(site.pk) == request.GET.get("site")), None)
     rows = _narrowed(everybody, role, site)
@@ -65,6 +67,22 @@ def people(request: Request, slug: str) -> HttpResponse:
     return render(request, "cohorts/people.html", context)
 
 
+@prepared
+def _count_roles(cohort: Cohort) -> QuerySet[Any]:
+    everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
+    return everybody.order_by().values_list("role").annotate(number=Count("pk"))
+
+
+@prepared
+def _sites(cohort: Cohort) -> QuerySet[Site]:
+    return Site.objects.filter(cohort=cohort, archived_at=None)
+
+
+@prepared
+def _stays_of(keys: list[uuid.UUID]) -> QuerySet[Stay]:
+    return Stay.objects.filter(membership__any=keys, archived_at=None).select_related("site")
+
+
 def _narrowed(rows: QuerySet[Membership], role: str, site: Site | None) -> QuerySet[Membership]:
     if role:
         rows = rows.filter(role=role)
@@ -78,12 +96,11 @@ def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Li
     today = local_date(request.now, cohort.time_zone)
     keys = [place.pk for place in shown]
     stays: dict[uuid.UUID, list[Stay]] = {key: [] for key in keys}
-    for stay in Stay.objects.filter(membership__in=keys, archived_at=None).select_related("site"):
+    for stay in _stays_of(keys=keys):
         stays[stay.membership_id].append(stay)
     beside: dict[uuid.UUID, list[str]] = {key: [] for key in keys}
     for kind in KINDS.values():
-        tied = Q(scholar__in=keys) | Q(**{f"{kind.role}__in": keys})
-        for row in kind.rows().filter(tied, ends_on__gte=today):
+        for row in kind.of_any(keys, today):
             other = kind.other(row)
             beside.get(row.scholar_id, []).append(f"{other.person.name} ({cohort.label(kind.role)})")
             beside.get(other.pk, []).append(row.scholar.person.name)
@@ -98,10 +115,23 @@ def _nearest(stays: list[Stay], today: dt.date) -> Stay | None:
     return next(iter(ahead or stays[-1:]), None)
 
 
+def _places(at: dt.datetime) -> QuerySet[Membership]:
+    return Membership.objects.select_related("person", "cohort")
+
+
+@prepared
+def _stays(place: Membership) -> QuerySet[Stay]:
+    return Stay.objects.filter(membership=place, archived_at=None).select_related("phase", "site")
+
+
+@prepared
+def _leaves(place: Membership) -> QuerySet[Leave]:
+    return Leave.objects.filter(membership=place, archived_at=None)
+
+
 def person(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One place: stays, days away, who works with whom; for staff also what was changed, and why."""
-    rows = Membership.objects.select_related("person", "cohort")
-    place = find("membership", request.user, request.now, queryset=rows, pk=pk)
+    place = find("membership", request.user, request.now, rows=_places, pk=pk)
     is_staff = may(request.user, "see_history", "membership", place, request.now)
     if place.archived_at and not is_staff:
         raise Http404
@@ -114,8 +144,8 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "is_staff": is_staff,
         "may_change": is_staff and not place.archived_at,
         "may_be_away": may_be_away and not place.archived_at,
-        "stays": place.stays.filter(archived_at=None).select_related("phase", "site"),
-        "leaves": place.leaves.filter(archived_at=None),
+        "stays": _stays(place=place),
+        "leaves": _leaves(place=place),
         "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],
         "caseloads": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.COACH],
         "history": history(_parts(place)) if is_staff else [],

@@ -152,6 +152,18 @@ class KeptForm(forms.Form):
         values = self._hidden_values()
         return format_html_join("", '<input type="hidden" name="{}" value="{}">', values.items())
 
+    @property
+    def hidden_named(self) -> SafeString:
+        """The same with ids, for a form with a draft whose boxes the page writes itself."""
+        values = ((self.form_name, name, name, value) for name, value in self._hidden_values().items())
+        return format_html_join("", '<input type="hidden" id="{}-{}" name="{}" value="{}">', values)
+
+    @classmethod
+    def hidden_of_new(cls, place: Any = None) -> SafeString:
+        """The hidden fields of a form that edits nothing, drawn anew; no form is made for it."""
+        values = {FORM: cls.form_name, KEY: str(uuid.uuid4()), **({PLACE: str(place.pk)} if place else {})}
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', values.items())
+
     # Checking
 
     def is_valid(self) -> bool:

@@ -1,28 +1,39 @@
-"""Django's own form templates, but for one: a choice among hundreds is joined in Python.
+"""Django's own form templates, but for the plainest: those are joined in Python.
 
 A zone's field has some six hundred options. Rendered by a template each, they took longer than the
-rest of the page ten times over.
+rest of the page ten times over. And a page with several forms has some dozens of hidden inputs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-SELECT = "django/forms/widgets/select.html"
-
 
 class Renderer(DjangoTemplates):
-    """As `FORM_RENDERER`: every select of every form."""
+    """As `FORM_RENDERER`: every select, input and textarea of every form."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
-        if template_name == SELECT:
-            return select(context["widget"])
+        if join := JOINED.get(template_name):
+            return join(context["widget"])
         return super().render(template_name, context, request)
+
+
+def input_box(widget: dict[str, Any]) -> SafeString:
+    """An `<input>` from the context of Django's widget; what Django's template says."""
+    value = format_html(' value="{}"', str(widget["value"])) if widget["value"] is not None else ""
+    attributes = _attributes(widget["attrs"])
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes)
+
+
+def textarea(widget: dict[str, Any]) -> SafeString:
+    """A `<textarea>`; the line break after its tag is none of the text."""
+    attributes = _attributes(widget["attrs"])
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attributes, widget["value"] or "")
 
 
 def select(widget: dict[str, Any]) -> SafeString:
@@ -55,3 +66,12 @@ def _attributes(attributes: dict[str, Any]) -> SafeString:
 
 def _joined(parts: Iterable[SafeString]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308 - every part was escaped where it was made
+
+
+WIDGETS = "django/forms/widgets/{}.html"
+INPUTS = ("input", "hidden", "text", "number", "email", "url", "password", "date", "time", "checkbox", "file")
+JOINED: dict[str, Callable[[dict[str, Any]], SafeString]] = {
+    WIDGETS.format("select"): select,
+    WIDGETS.format("textarea"): textarea,
+    **{WIDGETS.format(kind): input_box for kind in INPUTS},
+}

@@ -17,11 +17,12 @@ from django.db import connection, transaction
 
 def set_identity(person_id: object | None, at: dt.datetime, **context: Any) -> None:
     """Name the person, the moment and the context of history for the open transaction."""
+    # Compiling a query costs tens of milliseconds; no page asks one that is worth it.
     facts = {"person": str(person_id) if person_id else None, **context}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('mats.person', %s, true), set_config('mats.moment', %s, true),"
-            " set_config('pghistory.context_metadata', %s, true)",
+            " set_config('pghistory.context_metadata', %s, true), set_config('jit', 'off', true)",
             [str(person_id or ""), at.isoformat(), json.dumps(facts)],
         )
 

@@ -57,6 +57,32 @@ def marks(weeks: Iterable[tuple[int, str]]) -> SafeString:
     return mark_safe(f'<span class="marks">{"".join(parts)}</span>')  # noqa: S308 - numbers and ready marks only
 
 
+LINKED = {
+    state: (f'/" class="glyph glyph-{tone}" aria-label="week ', f': {words}">{glyph}</a>')
+    for state, (glyph, tone, words) in STATES.items()
+}
+
+
+BLANK = '<span class="glyph"></span>'
+
+
+def linked_marks(folder: str, weeks: Iterable[tuple[int, str, str, str]]) -> SafeString:
+    """The marks of some weeks, each a link to its row; weeks are (number, state, key, …), and a key
+    "-" leads nowhere. A week that is not there leaves its place blank, so that columns stand under
+    each other. Address and words are joined by hand: there are some hundred links a page."""
+    parts, expected = [], 1
+    for number, state, row, _ in weeks:
+        if number != expected:
+            parts.append(BLANK * (number - expected))
+        expected = number + 1
+        if row == "-":
+            parts.append(f'<span class="visually-hidden">week {number} </span>{IN_A_ROW[state]}')
+        else:
+            before, after = LINKED[state]
+            parts.append(f'<a href="{folder}{row}{before}{number}{after}')
+    return mark_safe(f'<span class="marks">{"".join(parts)}</span>')  # noqa: S308 - keys, numbers, ready marks
+
+
 def key(kind: str) -> list[tuple[SafeString, str]]:
     """Mark and words of every state that a kind can have, for the line below a table."""
     found = [STATES[state] for state in KINDS[kind]]

@@ -68,28 +68,50 @@ def put(
     )
 
 
+UNNAMED_COLUMNS = 4
+
 # Ids are made by the database, so that ten thousand rows are one statement.
 PUT_ALL = """
 INSERT INTO post_message (id, person_id, cohort_id, about_id, occurrence, moment, kind, policy, message_id,
                           created_at, sealed, attempts, dropped_why, failed_why)
-SELECT id, person_id, cohort_id, about_id, about_id::text, moment, %s, %s, '<' || id || '@' || %s || '>',
+SELECT id, person_id, cohort_id, about_id, {occurs}, moment, %s, %s, '<' || id || '@' || %s || '>',
        %s, '', 0, '', ''
-  FROM (SELECT gen_random_uuid() AS id, due.* FROM ({due}) AS due (person_id, cohort_id, about_id, moment)) AS rows
+  FROM (SELECT gen_random_uuid() AS id, due.*
+          FROM ({due}) AS due (person_id, cohort_id, about_id, moment{occurrence})) AS rows
 ON CONFLICT DO NOTHING
 """
 
 
 def put_all(*, kind: str, policy: str, due: QuerySet, at: dt.datetime) -> int:
-    """Put a message for every row of `due`, a `values_list` of person, cohort, about, moment.
+    """Put a message for every row of `due`, a `values_list` of person, cohort, about, moment, occurrence.
 
-    One statement whatever their number; rows that stand already are left alone. The occurrence
-    is the id of what the message is about. Answers with the number of new rows.
+    One statement whatever their number; rows that stand already are left alone. Without its last
+    column the occurrence is the id of what the message is about. Answers with the number of new rows.
     """
     select, params = due.query.sql_with_params()
     host = urlsplit(settings.PUBLIC_ORIGIN).hostname
+    named = len(due.query.selected or {}) > UNNAMED_COLUMNS
+    sql = PUT_ALL.format(
+        due=select, occurs="occurrence" if named else "about_id::text", occurrence=", occurrence" if named else ""
+    )
     with connection.cursor() as cursor:
-        cursor.execute(PUT_ALL.format(due=select), [kind, policy, host, at, *params])
+        cursor.execute(sql, [kind, policy, host, at, *params])
         return cursor.rowcount
+
+
+def put_each(*, kind: str, policy: str, rows: list[tuple[Any, Any, Any, str]], at: dt.datetime) -> None:
+    """Put messages that are due now: rows of the keys of person, cohort and about, and the occurrence.
+
+    One statement; rows that stand already are left alone.
+    """
+    made = [
+        Message(
+            pk=pk, person_id=person, cohort_id=cohort, about_id=about, occurrence=occurrence, moment=at,
+            kind=kind, policy=policy, message_id=message_id_of(pk), created_at=at,
+        )
+        for pk, (person, cohort, about, occurrence) in ((uuid.uuid4(), row) for row in rows)
+    ]  # fmt: skip
+    Message.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def claim(at: dt.datetime, **lookup: Any) -> Message | None:

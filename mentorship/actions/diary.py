@@ -8,8 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from cohorts.models import Person
-from mentorship.models import Attendance
+from mats.history.tracking import because
+from mentorship.models import Attendance, Meeting
 
 Span = tuple[dt.datetime, dt.datetime]
 
@@ -21,6 +25,34 @@ def lock_people(people: Iterable[UUID]) -> None:
     and one dies of a deadlock; with it the second simply finds the time taken.
     """
     list(Person.objects.filter(pk__in=set(people)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def people_of(meeting: Meeting) -> list[UUID]:
+    """Keys of everybody who is to come."""
+    return list(Attendance.objects.filter(meeting=meeting).values_list("person", flat=True))
+
+
+def say_why(why: str, *, by: Person, people: list[UUID]) -> None:
+    """Whoever is not one of a meeting's people says why they change it; its people need not."""
+    if not why and by.pk not in people:
+        raise ValidationError({"why": "Say why: this is somebody else's meeting."})
+    if why:
+        because(why)
+
+
+def make_way(people: Iterable[UUID], starts_at: dt.datetime) -> None:
+    """A meeting that runs ends, at the latest, when the next one of its mentor begins.
+
+    Called with the people of a meeting that was just planned for `starts_at`, who are locked: no
+    other meeting of theirs can be started meanwhile.
+    """
+    theirs = Meeting.objects.filter(
+        ended_at=None, held__contains=starts_at, pairing_weeks__pairing__mentor__person__in=set(people)
+    )
+    for row in Meeting.objects.filter(pk__in=theirs.values("pk")).order_by("pk").select_for_update(no_key=True):
+        if row.ended_at is None and row.began_at and row.began_at < starts_at:
+            row.held = DateTimeTZRange(row.began_at, starts_at)
+            row.save(update_fields=["held"])
 
 
 class Diary:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import cast
 from uuid import UUID
 
 from django.db import connection
@@ -17,10 +18,11 @@ from django.db.models import Q
 
 from cohorts.models import Cohort, Leave, Role, Stay
 from mats import clock
-from mentorship.actions.diary import Diary, Span, lock_people
+from mentorship.actions.diary import Diary, Span, lock_people, make_way
 from mentorship.deadlines import log_due_at, meeting_time
 from mentorship.models import Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
-from mentorship.models.meeting import MEETING_CAP
+from mentorship.models.meeting import MEETING_CAP, PLANNED_AHEAD
+from mentorship.reminders.meeting import Move, put_moves
 
 BUSY, AWAY, NO_SUCH_TIME = "busy", "away", "no such time"
 
@@ -85,6 +87,8 @@ class Layout:
 
     def __init__(self, cohort: Cohort, at: dt.datetime) -> None:
         self.cohort, self.at, self.done = cohort, at, LaidOut()
+        # Whole weeks, so that a correction never finds half of one out of reach.
+        self.last_planned_day = clock.local_date(at + PLANNED_AHEAD, cohort.time_zone)
         pairings = Pairing.objects.filter(cohort=cohort, archived_at=None)
         self.people = {pk for pair in pairings.values_list("scholar__person", "mentor__person") for pk in pair}
         lock_people(self.people)
@@ -102,6 +106,8 @@ class Layout:
             self._want_weeks_of(pairing)
         self.wanted_logs = self._want_logs()
         self.spare: dict[Key, Meeting] = {}
+        # When the meetings that a correction moves were to be until now.
+        self.was: dict[Key, dt.datetime] = {}
         self.unwanted: list[PairingWeek] = []
 
     # --- what should be there -----------------------------------------------------------------
@@ -192,11 +198,14 @@ class Layout:
         meetings = self._plan(past)
         moved = [meeting for meeting in meetings if not meeting._state.adding]
         Meeting.objects.bulk_create([meeting for meeting in meetings if meeting._state.adding])
-        Meeting.objects.bulk_update(moved, ["planned", "is_live"])
+        Meeting.objects.bulk_update(moved, ["planned", "is_live", "moved_at", "moved_from", "moved_by"])
         PairingWeek.objects.bulk_create(missing, ignore_conflicts=True)
         PairingWeek.objects.bulk_update(corrected, ["number", "closes_at", "archived_at"])
         self._save_links()
         Attendance.objects.bulk_create(self.attendances)
+        if soon := [meeting.starts_at for meeting in meetings if meeting.starts_at < self.at + MEETING_CAP]:
+            make_way(self.people, min(soon))
+        self._tell_moved()
         self.done.weeks, self.done.meetings = len(missing), len(meetings)
 
     def _correct_row(self, one: _Wanted) -> bool:
@@ -214,6 +223,8 @@ class Layout:
         teams: dict[tuple, list[_Wanted]] = defaultdict(list)
         for one in self.wanted.values():
             if one.row.meeting_id and (one.pairing.pk, one.week.starts_on) not in self.spare:
+                continue
+            if one.week.starts_on > self.last_planned_day:
                 continue
             if one.time and (past or one.time.at > self.at):
                 teams[one.team].append(one)
@@ -247,6 +258,8 @@ class Layout:
             return None
         meeting = standing or self._spare_of(coming) or Meeting(cohort=self.cohort, created_at=self.at)
         meeting.planned, meeting.is_live = DateTimeTZRange(*span), True
+        if not standing:
+            self._note_move(meeting, coming, span[0])
         for one in coming:
             self._attend(meeting, one.pairing.scholar.person_id, span, diary)
             one.row.meeting = meeting
@@ -257,6 +270,29 @@ class Layout:
         if time.note == "skipped":
             self.done.skipped.append(meeting)
         return meeting
+
+    def _note_move(self, meeting: Meeting, team: list[_Wanted], starts_at: dt.datetime) -> None:
+        """Nobody moved it: its pairing's weekly time was changed."""
+        times = (self.was.get((one.pairing.pk, one.week.starts_on)) for one in team)
+        was = next((time for time in times if time and time != starts_at), None)
+        if was:
+            meeting.moved_at, meeting.moved_from, meeting.moved_by = self.at, was, None
+
+    def _tell_moved(self) -> None:
+        """Each person of a pairing once, about its next meeting: those after it moved alike."""
+        moves: dict[UUID, list[Move]] = defaultdict(list)
+        for row in self.linked:
+            was, meeting = self.was.get((row.pairing_id, row.week_starts_on)), row.meeting
+            if was and meeting and was != meeting.starts_at:
+                moves[row.pairing_id].append(Move(meeting.pk, was, meeting.starts_at, self.at))
+        pairings = {one.pairing.pk: one.pairing for one in self.wanted.values()}
+        letters = []
+        for key, theirs in moves.items():
+            first = min(theirs, key=lambda move: cast(dt.datetime, move.now))
+            first = replace(first, and_later=len(theirs) > 1)
+            pairing = pairings[key]
+            letters += [(person, first) for person in (pairing.scholar.person_id, pairing.mentor.person_id)]
+        put_moves(letters, self.cohort.pk, self.at)
 
     def _can_come(self, one: _Wanted, mentor_is_free: bool, diary: Diary, span: Span) -> bool:
         if one.away:
@@ -305,6 +341,7 @@ class Layout:
         going = {key: row for key, row in ours.items() if self._must_move(key, row)}
         kept = {row.meeting_id for key, row in self.rows.items() if key not in going and not row.archived_at}
         leaving = [row for row in going.values() if row.meeting_id in kept]
+        self.was = {key: row.meeting.starts_at for key, row in going.items() if row.meeting}
         self.spare = {key: row.meeting for key, row in going.items() if row.meeting and row.meeting_id not in kept}
         self._leave(leaving)
         # A team's spare is one row in several weeks; let them share one object too.

@@ -7,7 +7,6 @@ the same time as the clock runs.
 from __future__ import annotations
 
 import datetime as dt
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,18 +14,20 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max, Min
 
 from cohorts.models import Person
-from mats.history.tracking import because
-from mentorship.actions.diary import lock_people
-from mentorship.models import Attendance, Meeting, PairingWeek
+from mentorship.actions.diary import lock_people, people_of, say_why
+from mentorship.models import Absence, Meeting, PairingWeek
 from mentorship.models.meeting import MEETING_CAP
-from mentorship.rules.meeting import check_live, check_may_answer, check_may_call_off, check_may_end, check_may_start
+from mentorship.reminders.meeting import tell_moved
+from mentorship.rules.meeting import (
+    check_did_not_meet,
+    check_live,
+    check_may_answer,
+    check_may_call_off,
+    check_may_end,
+    check_may_start,
+)
 
 SHORTEST = dt.timedelta(seconds=1)
-SAID = (Meeting.Outcome.MET, Meeting.Outcome.DID_NOT_MEET)
-
-
-def _people_of(meeting: Meeting) -> list[UUID]:
-    return list(Attendance.objects.filter(meeting=meeting).values_list("person", flat=True))
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def start_meeting(*, meeting: Meeting, by: Person, at: dt.datetime) -> Meeting:
     `held` gets the latest end it can have: thirty minutes, or the mentor's next planned start
     where that is earlier. Its people are locked first, so that nobody starts two meetings at once.
     """
-    people = _people_of(meeting)
+    people = people_of(meeting)
     lock_people(people)
     row = Meeting.locked(meeting.pk)
     if row.over_at and at < row.over_at:  # Also where the other press came a moment later and was first.
@@ -84,10 +85,13 @@ def end_meetings_that_are_over(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def answer_meeting(*, meeting: Meeting, by: Person, at: dt.datetime, outcome: str) -> Meeting:
-    """Say whether they met. A later answer replaces an earlier one; history keeps both."""
+    """Say whether they met, here or on another day; when exactly is not asked.
+
+    A later answer replaces an earlier one; history keeps both.
+    """
     row = Meeting.locked(meeting.pk)
-    if outcome not in SAID:
-        raise ValidationError({"outcome": "Choose one of the two answers."})
+    if outcome not in Meeting.Outcome.values:
+        raise ValidationError({"outcome": "Choose one of the three answers."})
     check_may_answer(row, by.time_zone, at)
     if row.is_over(at):
         row.ended_at = row.over_at
@@ -95,6 +99,25 @@ def answer_meeting(*, meeting: Meeting, by: Person, at: dt.datetime, outcome: st
         row.outcome, row.outcome_at, row.outcome_by = outcome, at, by
     row.save(update_fields=["ended_at", "outcome", "outcome_at", "outcome_by"])
     return row
+
+
+@transaction.atomic
+def say_who_was_missing(*, meeting: Meeting, by: Person, at: dt.datetime, who: str) -> Absence:
+    """Who was missing, as one of its people says; a later answer of theirs replaces an earlier one.
+
+    Touches nothing that the others read: no version, no time, no outcome.
+    """
+    row = Meeting.locked(meeting.pk)
+    check_did_not_meet(row)
+    if who not in Absence.Who.values:
+        raise ValidationError({"who": "Choose one of the three answers."})
+    said = Absence.objects.filter(meeting=row, said_by=by).first()
+    if said is None:
+        return Absence.objects.create(meeting=row, said_by=by, who=who, created_at=at)
+    if said.who != who:
+        said.who = who
+        said.save_edit("who")
+    return said
 
 
 @transaction.atomic
@@ -112,14 +135,14 @@ def write_notes(*, meeting: Meeting, by: Person, at: dt.datetime, version: int |
 def call_off_meeting(*, meeting: Meeting, by: Person, at: dt.datetime, why: str = "") -> Meeting:
     """Call a planned meeting off: its time is free again, its agenda stays with the week.
 
-    Whoever is not one of its people says why.
+    Whoever is not one of its people says why. Everybody else of it gets a letter.
     """
     row = Meeting.locked(meeting.pk)
     check_may_call_off(row, at)
-    if not why and by.pk not in _people_of(row):
-        raise ValidationError({"why": "Say why: this is somebody else's meeting."})
-    if why:
-        because(why)
-    row.is_live = False
-    row.save(update_fields=["is_live"])
+    people = people_of(row)
+    say_why(why, by=by, people=people)
+    was = row.starts_at
+    row.is_live, row.moved_at, row.moved_from, row.moved_by = False, at, was, by
+    row.save(update_fields=["is_live", "moved_at", "moved_from", "moved_by"])
+    tell_moved(row, people, was=was, now=None, by=by, at=at)
     return row

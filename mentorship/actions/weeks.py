@@ -8,16 +8,20 @@ that does not depend on its size. Running it twice changes nothing. What happene
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
 from cohorts.models import Cohort, Membership
+from mats.identity.transaction import acting
 from mentorship.actions.layout import AWAY, BUSY, NO_SUCH_TIME, LaidOut, Layout, LeftOut
 from mentorship.models import Pairing
 
-__all__ = ["AWAY", "BUSY", "NO_SUCH_TIME", "LaidOut", "LeftOut", "lay_out", "lay_out_again"]
+logger = logging.getLogger(__name__)
+
+__all__ = ["AWAY", "BUSY", "NO_SUCH_TIME", "LaidOut", "LeftOut", "lay_out", "lay_out_again", "plan_ahead"]
 
 
 def lay_out(cohort: Cohort, *, at: dt.datetime, past: bool = False) -> LaidOut:
@@ -26,8 +30,9 @@ def lay_out(cohort: Cohort, *, at: dt.datetime, past: bool = False) -> LaidOut:
     A log for every scholar's stay and cohort week, a week for every pairing, and in it, where the
     pairing has a weekly time, a meeting of thirty minutes. Meetings that would have started before
     `at` are left out unless `past` is true. Pairings that share their mentor and exactly the same
-    weekday, time and zone are a team: one meeting, which stands in each pairing's week. Where
-    somebody already has another planned meeting, or is away, that week stays without one; the
+    weekday, time and zone are a team: one meeting, which stands in each pairing's week. Meetings
+    are planned for the weeks of the next eight; `plan_ahead` goes on from there. Where somebody
+    already has another planned meeting, or is away, that week stays without one; the
     answer says so.
     """
     with transaction.atomic():
@@ -35,6 +40,26 @@ def lay_out(cohort: Cohort, *, at: dt.datetime, past: bool = False) -> LaidOut:
         layout.lay_out_logs()
         layout.lay_out_weeks(past=past)
         return layout.done
+
+
+def plan_ahead(*, at: dt.datetime) -> int:
+    """Plan the meetings of the weeks that have come within reach, in every cohort; how many.
+
+    Each cohort is a transaction of its own, and one that fails does not stop the others. Two runs
+    at once plan nothing twice: the second waits for the first one's people.
+    """
+    yesterday = at.date() - dt.timedelta(days=1)
+    going_on = Cohort.objects.filter(launched_at__lte=at, archived_at=None)
+    planned = 0
+    for cohort in going_on.filter(phases__ends_on__gte=yesterday, phases__archived_at=None).distinct():
+        try:
+            with acting(None, at, task="plan_ahead"):
+                layout = Layout(cohort, at)
+                layout.lay_out_weeks()
+            planned += layout.done.meetings
+        except Exception as error:  # its words may hold values of rows
+            logger.error("Planning ahead failed for cohort %s: %s.", cohort.pk, type(error).__name__)
+    return planned
 
 
 def lay_out_again(

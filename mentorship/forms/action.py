@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 
-from cohorts.models import Membership
 from mats.forms.base import KeptForm
 from mats.forms.fields import DayField
 from mats.text import NameField
@@ -14,7 +13,7 @@ from mentorship.models import Meeting
 
 
 class ActionForm(KeptForm):
-    """A new action; `owners` are the memberships of the people in the meeting."""
+    """A new action; `owners` are the names of those who can own it, by the keys of their places."""
 
     form_name = "action"
 
@@ -22,15 +21,11 @@ class ActionForm(KeptForm):
     owner = forms.ChoiceField(label="Who")
     due_on = DayField(label="By when", required=False)
 
-    def __init__(self, request: Any, *, place: Meeting, owners: list[Membership], **options: Any) -> None:
+    def __init__(self, request: Any, *, place: Meeting, owners: dict[str, str], **options: Any) -> None:
         super().__init__(request, place=place, **options)
-        self.owners = {str(owner.pk): owner for owner in owners}
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(key, owner.person.name) for key, owner in self.owners.items()]
-
-    def clean_owner(self) -> Membership:
-        return self.owners[self.cleaned_data["owner"]]
+        field.choices = list(owners.items())
 
 
 class FinishForm(KeptForm):

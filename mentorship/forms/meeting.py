@@ -15,8 +15,10 @@ from mats.forms.base import KeptForm
 from mats.forms.fields import DayField
 from mats.forms.sent import as_uuid
 from mats.text import LongTextField, NameField
-from mentorship.models import Meeting
+from mentorship.models import Absence, Meeting, OwnNote, PairingWeek
 from mentorship.rules.meeting import check_length
+
+WHO_READS_WHY = "Everybody who can read this meeting can read it; the others find it in their letter."
 
 
 class StartForm(KeptForm):
@@ -32,21 +34,52 @@ class EndForm(KeptForm):
 
 
 class OutcomeForm(KeptForm):
-    """Two buttons: whether they met."""
+    """Three buttons: whether they met, not when exactly."""
 
     form_name = "meeting-outcome"
 
     outcome = forms.ChoiceField(
-        choices=[(Meeting.Outcome.MET, "We met"), (Meeting.Outcome.DID_NOT_MEET, "We did not meet")],
+        choices=[
+            (Meeting.Outcome.MET, "We met"),
+            (Meeting.Outcome.ANOTHER_DAY, "We met on another day"),
+            (Meeting.Outcome.DID_NOT_MEET, "We did not meet"),
+        ],
         widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose one of the two answers.",
-            "invalid_choice": "Choose one of the two answers.",
-        },
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose one of the three answers."),
     )
 
 
-class NotesForm(KeptForm):
+class AbsenceForm(KeptForm):
+    """Three buttons: who was missing."""
+
+    form_name = "meeting-absence"
+
+    who = forms.ChoiceField(
+        choices=Absence.Who.choices,
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose one of the three answers."),
+    )
+
+
+class MeetingText(KeptForm):
+    """A text that is written at a meeting's page; `found` holds its writer's drafts there by form."""
+
+    form_name = "meeting-text"
+
+    def __init__(self, request: Any, *, found: dict[str, Any] | None = None, **options: Any) -> None:
+        self.found = found
+        super().__init__(request, **options)
+
+    def _restored(self) -> Any:
+        return super()._restored() if self.found is None else self.found.get(self.form_name)
+
+    @classmethod
+    def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
+        pk = as_uuid(about)
+        return pk is not None and visible(Meeting, "meeting", person, at, "write").filter(pk=pk).exists()
+
+
+class NotesForm(MeetingText):
     """The one text of a meeting, written by both."""
 
     form_name = "meeting-notes"
@@ -54,10 +87,22 @@ class NotesForm(KeptForm):
 
     notes = LongTextField(label="Notes", required=False, help_text="One text for everybody in the meeting.")
 
-    @classmethod
-    def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
-        pk = as_uuid(about)
-        return pk is not None and visible(Meeting, "meeting", person, at, "write").filter(pk=pk).exists()
+
+class OwnNoteForm(MeetingText):
+    """What one of them writes for themselves alone; `place` is the meeting, so a draft is there
+    before the first saving."""
+
+    form_name = "own-note"
+    autosaves = True
+
+    body = LongTextField(label="Yours alone", required=False)
+
+    @property
+    def draft_about(self) -> str:
+        return str(self.place.pk)
+
+    def current(self, about: OwnNote) -> dict[str, Any]:
+        return {"body": about.body if about.sealed_body else ""}
 
 
 class AgendaForm(KeptForm):
@@ -73,7 +118,7 @@ class CallOffForm(KeptForm):
 
     form_name = "meeting-call-off"
 
-    why = NameField(label="Why", max_length=300, required=False, help_text="Kept with the meeting's history.")
+    why = NameField(label="Why", max_length=300, required=False, help_text=WHO_READS_WHY)
 
 
 class TimeField(forms.TimeField):
@@ -88,21 +133,30 @@ class TimeField(forms.TimeField):
 FAR = dt.timedelta(days=30)
 
 
-class PlanForm(KeptForm):
-    """When the meeting of `place`, a pairing's week, is to be: on the wall of whoever plans it."""
+class TimesForm(KeptForm):
+    """When a meeting is to be, on the wall of whoever fills it in; `week` is the week it counts for."""
 
-    form_name = "meeting-plan"
+    form_name = "meeting-times"
 
     day = DayField(label="Day")
     starts = TimeField(label="From")
     ends = TimeField(label="Until", help_text="At most thirty minutes later.")
+
+    def __init__(self, request: Any, *, week: PairingWeek, **options: Any) -> None:
+        self.week = week
+        super().__init__(request, **options)
+
+    @property
+    def times(self) -> dict[str, dt.datetime]:
+        """The moments that a valid form came to."""
+        return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
 
     def clean(self) -> dict[str, Any]:
         """Turn wall-clock times into moments; an end before its start is on the next day."""
         found = super().clean() or {}
         if not {"day", "starts", "ends"} <= found.keys():
             return found
-        if abs(found["day"] - self.place.week_starts_on) > FAR:
+        if abs(found["day"] - self.week.week_starts_on) > FAR:
             self.add_error("day", "This day is far from the week that the meeting is for.")
             return found
         later = found["day"] + dt.timedelta(days=1) if found["ends"] < found["starts"] else found["day"]
@@ -124,3 +178,17 @@ class PlanForm(KeptForm):
             self.add_error(name, f"There is no such time on {clock.format_day(day)}: the clock jumps to {jumps_to}.")
             return None
         return wall.at
+
+
+class PlanForm(TimesForm):
+    """The meeting of `place`, a pairing's week."""
+
+    form_name = "meeting-plan"
+
+
+class MoveForm(TimesForm):
+    """Another time for the meeting `place`; its own people need no reason."""
+
+    form_name = "meeting-move"
+
+    why = NameField(label="Why", max_length=300, required=False, help_text=WHO_READS_WHY)

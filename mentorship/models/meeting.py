@@ -24,6 +24,8 @@ from mentorship.querysets import MeetingQuerySet, PairingWeekQuerySet
 MEETING_CAP = dt.timedelta(minutes=30)
 START_EARLY = dt.timedelta(minutes=15)
 HELD_INTO_NEXT_WEEK = dt.timedelta(days=4)
+# Weeks that begin within this time get their meeting from the pairing's weekly time; a daily task goes on.
+PLANNED_AHEAD = dt.timedelta(weeks=8)
 
 
 @tracked()

@@ -1,5 +1,5 @@
 """Messages about the weekly rhythm; importing this registers their kinds."""
 
-from mentorship.reminders import log
+from mentorship.reminders import log, meeting
 
-__all__ = ["log"]
+__all__ = ["log", "meeting"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 
 from mats import clock
-from mentorship.models import Meeting, PairingWeek
+from mentorship.models import Meeting, Pairing, PairingWeek
 from mentorship.models.meeting import HELD_INTO_NEXT_WEEK, MEETING_CAP
 
 CAP_MINUTES = int(MEETING_CAP.total_seconds()) // 60
@@ -46,6 +46,28 @@ def check_within_week(week: PairingWeek, starts_at: dt.datetime, ends_at: dt.dat
     if starts_at < opens_at or ends_at > last_moment:
         first, last = clock.format_day(week.week_starts_on), _last_day(last_moment, cohort.time_zone)
         raise ValidationError(f"A meeting of week {week.number} lies between {first} and {last}.")
+    check_within_pairing(week.pairing, clock.local_date(starts_at, cohort.time_zone))
+
+
+def check_within_pairing(pairing: Pairing, day: dt.date) -> None:
+    """A meeting lies on a day on which its pairing still works together."""
+    if day > pairing.ends_on:
+        last = clock.format_day(pairing.ends_on)
+        raise ValidationError(f"This pairing works together until {last}; choose a day until then.")
+
+
+def check_may_move(meeting: Meeting) -> None:
+    """A meeting is moved until it was started or answered for."""
+    if not meeting.is_live:
+        raise ValidationError("This meeting was called off. Plan another time for it.")
+    if meeting.held or meeting.outcome:
+        raise ValidationError("This meeting has taken place, or was answered for; it cannot be moved.")
+
+
+def check_is_another_time(meeting: Meeting, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+    """A move is to another time than the one it has."""
+    if (starts_at, ends_at) == (meeting.starts_at, meeting.ends_at):
+        raise ValidationError("This is the time it has already. Choose another one.")
 
 
 def _last_day(moment: dt.datetime, zone: str) -> str:
@@ -91,6 +113,12 @@ def check_may_call_off(meeting: Meeting, at: dt.datetime) -> None:
         raise ValidationError("This meeting was called off before.")
     if meeting.held or meeting.outcome:
         raise ValidationError("This meeting has taken place, or was answered for; it cannot be called off.")
+
+
+def check_did_not_meet(meeting: Meeting) -> None:
+    """Who was missing is asked once somebody has said that they did not meet."""
+    if meeting.outcome != Meeting.Outcome.DID_NOT_MEET:
+        raise ValidationError("This is asked of a meeting that did not take place.")
 
 
 def check_live(meeting: Meeting) -> None:

@@ -10,14 +10,28 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cohorts.models import Membership
 from mats.forms.base import KeptForm
 from mats.identity.requests import Request
 from mentorship.actions.action import add_action
 from mentorship.actions.agenda import add_agenda_item
-from mentorship.actions.meeting import answer_meeting, end_meeting, start_meeting, write_notes
+from mentorship.actions.meeting import (
+    answer_meeting,
+    end_meeting,
+    say_who_was_missing,
+    start_meeting,
+    write_notes,
+)
+from mentorship.actions.own_note import write_own_note
 from mentorship.forms.action import ActionForm
-from mentorship.forms.meeting import AgendaForm, EndForm, NotesForm, OutcomeForm, StartForm
+from mentorship.forms.meeting import (
+    AbsenceForm,
+    AgendaForm,
+    EndForm,
+    NotesForm,
+    OutcomeForm,
+    OwnNoteForm,
+    StartForm,
+)
 from mentorship.views.meeting_page import MeetingPage, find_meeting
 
 
@@ -56,7 +70,7 @@ def meeting_now(request: Request, pk: uuid.UUID) -> HttpResponse:
         return redirect("meeting", pk=pk)
     if request.GET.get("seen") == page.seen:
         return HttpResponse(status=204)
-    context = {"page": page, "meeting": page.meeting, "cohort": page.meeting.cohort, **page.forms(request)}
+    context = {"page": page, "meeting": page.meeting, "cohort": page.meeting.cohort, **page.presses()}
     return render(request, "mentorship/meeting_changes.html", context)
 
 
@@ -78,10 +92,22 @@ def meeting_outcome(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _carry_out(request, page, form, answer_meeting, saved="Saved.")
 
 
+def meeting_absence(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "hold")
+    form = AbsenceForm(request, place=page.meeting)
+    return _carry_out(request, page, form, say_who_was_missing, saved="Saved. The other does not see it.")
+
+
 def meeting_notes(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = _page(request, pk, "write")
     form = NotesForm(request, about=page.meeting)
     return _carry_out(request, page, form, write_notes, saved="The notes are saved.", part="#notes")
+
+
+def own_note(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = _page(request, pk, "write")
+    form = OwnNoteForm(request, about=page.own_note, place=page.meeting)
+    return _carry_out(request, page, form, write_own_note, saved="Saved, for you alone.", part="#own")
 
 
 def agenda_add(request: Request, pk: uuid.UUID) -> HttpResponse:
@@ -94,7 +120,9 @@ def action_add(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = _page(request, pk, "write")
     form = ActionForm(request, place=page.meeting, owners=page.owners)
 
-    def agree(*, owner: Membership, **fields: Any) -> Any:
-        return add_action(pairing=page.pairing_of(owner), owner=owner, **fields)
+    def agree(*, owner: str, **fields: Any) -> Any:
+        pairing = page.pairing_of(owner)
+        place = pairing.scholar if owner == str(pairing.scholar_id) else pairing.mentor
+        return add_action(pairing=pairing, owner=place, **fields)
 
     return _carry_out(request, page, form, agree, saved="The action is added.", part="#actions")

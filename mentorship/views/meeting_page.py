@@ -10,30 +10,43 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from cohorts.access import condition, find, may, visible
-from cohorts.models import Membership, Person
+from cohorts.access import acts_of, find_related
+from cohorts.models import Person
 from mats import clock
+from mats.forms.base import KeptForm
 from mats.identity.requests import Request
 from mentorship.forms.action import ActionForm, FinishForm, ReopenForm
-from mentorship.forms.meeting import AgendaForm, EndForm, NotesForm, OutcomeForm, StartForm
-from mentorship.models import Action, AgendaItem, Meeting, Pairing, PairingWeek, WeeklyLog
+from mentorship.forms.meeting import (
+    AbsenceForm,
+    AgendaForm,
+    EndForm,
+    NotesForm,
+    OutcomeForm,
+    OwnNoteForm,
+    StartForm,
+)
+from mentorship.models import Absence, Action, Meeting, OwnNote, Pairing, WeeklyLog
 from mentorship.models.meeting import HELD_INTO_NEXT_WEEK
+from mentorship.reminders.meeting import why_moved
+from mentorship.views import meeting_reads as reads
+from mentorship.views.meeting_reads import AgendaLine, Seat
 
-# From the week before this meeting on, a closed action still stands in its list.
-CLOSED_STAYS = dt.timedelta(days=8)
 TOKEN_LENGTH = 16
 
 
+def _meetings(at: dt.datetime) -> QuerySet[Meeting]:
+    return Meeting.objects.select_related("cohort", "outcome_by", "moved_by")
+
+
 def find_meeting(request: Request, pk: UUID, act: str = "read") -> Meeting:
-    meetings = Meeting.objects.select_related("cohort", "outcome_by")
-    return find("meeting", request.user, request.now, act=act, queryset=meetings, pk=pk)
+    return find_related("meeting", request.user, request.now, act=act, rows=_meetings, pk=pk)
 
 
 @dataclass
 class MeetingPage:
-    """One meeting as one reader sees it at one moment.
+    """One meeting, as `find_meeting` found it, as one reader sees it at one moment.
 
     In a team's meeting everybody shares agenda and notes; a log and the actions of one scholar are
     seen by whoever may read them, which the other scholars may not.
@@ -43,87 +56,133 @@ class MeetingPage:
     reader: Person
     at: dt.datetime
 
+    # Who is at the table
+
     @cached_property
-    def weeks(self) -> list[PairingWeek]:
-        rows = PairingWeek.objects.filter(meeting=self.meeting, archived_at=None)
-        people = rows.select_related("pairing__scholar__person", "pairing__mentor__person", "pairing__cohort")
-        return sorted(people, key=lambda week: week.pairing.scholar.person.name.casefold())
+    def seats(self) -> list[Seat]:
+        return reads.seats_at(self.meeting)
 
     @property
-    def week(self) -> PairingWeek | None:
-        return self.weeks[0] if self.weeks else None
+    def seat(self) -> Seat | None:
+        """The reader's own, if they are one of its scholars, else the first."""
+        return next(iter(self._own_seats), None)
 
     @cached_property
-    def scholars(self) -> list[Person]:
-        return [week.pairing.scholar.person for week in self.weeks]
+    def scholars(self) -> list[str]:
+        return [seat.scholar_name for seat in self.seats]
 
     @cached_property
-    def mentors(self) -> list[Person]:
-        return list({week.pairing.mentor_id: week.pairing.mentor.person for week in self.weeks}.values())
+    def mentors(self) -> list[str]:
+        return list({seat.mentor_person: seat.mentor_name for seat in self.seats}.values())
 
     @cached_property
-    def owners(self) -> list[Membership]:
-        """Who can own an action: everybody in the meeting, scholars first; a scholar of a team may
-        not give one to another scholar."""
-        scholars = {week.pairing.scholar_id: week.pairing.scholar for week in self._own_weeks}
-        return [*scholars.values(), *{week.pairing.mentor_id: week.pairing.mentor for week in self.weeks}.values()]
+    def is_scholar(self) -> bool:
+        return any(seat.scholar_person == self.reader.pk for seat in self.seats)
 
     @cached_property
-    def _own_weeks(self) -> list[PairingWeek]:
+    def _own_seats(self) -> list[Seat]:
         """The reader's own, if they are one of its scholars; everybody's for the mentor."""
-        own = [week for week in self.weeks if week.pairing.scholar.person_id == self.reader.pk]
-        return own or self.weeks
+        return [seat for seat in self.seats if seat.scholar_person == self.reader.pk] or self.seats
 
-    def pairing_of(self, owner: Membership) -> Pairing:
+    @cached_property
+    def owners(self) -> dict[str, str]:
+        """Who can own an action, by the keys of their places: scholars first; a scholar of a team may
+        not give one to another scholar."""
+        scholars = {str(seat.scholar): seat.scholar_name for seat in self._own_seats}
+        return scholars | {str(seat.mentor): seat.mentor_name for seat in self.seats}
+
+    def pairing_of(self, owner: str) -> Pairing:
         """The pairing in which an action of this owner is agreed."""
-        pairings = [week.pairing for week in self._own_weeks]
-        return next(pair for pair in pairings if owner.pk in {pair.scholar_id, pair.mentor_id})
+        seat = next(seat for seat in self._own_seats if owner in {str(seat.scholar), str(seat.mentor)})
+        return Pairing.objects.select_related("cohort", "scholar", "mentor").get(pk=seat.pairing)
 
     @property
     def other_zone(self) -> str:
         """The zone of whoever sits on the other side of the table."""
-        others = self.mentors if self.reader in self.scholars else self.scholars
-        return next((person.time_zone for person in others if person.time_zone != self.reader.time_zone), "")
+        zones = [seat.mentor_zone if self.is_scholar else seat.scholar_zone for seat in self.seats]
+        return next((zone for zone in zones if zone != self.reader.time_zone), "")
+
+    # What the reader may do
+
+    @property
+    def relations(self) -> frozenset[str]:
+        return self.meeting.relations  # type: ignore[attr-defined]  # from `find_related`
+
+    def _may(self, act: str) -> bool:
+        return bool(self.seats) and act in acts_of("meeting", self.relations)
 
     @cached_property
     def may_hold(self) -> bool:
-        return bool(self.weeks) and may(self.reader, "hold", "meeting", self.meeting, self.at)
+        return self._may("hold")
 
     @property
     def may_write(self) -> bool:
         return self.may_hold and self.meeting.is_live
 
-    @cached_property
-    def may_plan(self) -> bool:
-        return self.may_hold or (bool(self.weeks) and may(self.reader, "plan", "meeting", self.meeting, self.at))
+    @property
+    def may_change_time(self) -> bool:
+        """Whether it can still be moved or called off."""
+        meeting = self.meeting
+        return self._may("plan") and meeting.is_live and not meeting.held and not meeting.outcome
+
+    @property
+    def may_plan_again(self) -> bool:
+        return self._may("plan") and not self.meeting.is_live
+
+    # What stands on it
 
     @cached_property
     def logs(self) -> list[WeeklyLog]:
-        owed = WeeklyLog.objects.filter(
-            condition(self.reader, "read", "log", self.at),
-            scholar__in=[week.pairing.scholar_id for week in self.weeks],
-            week_starts_on__in={week.week_starts_on for week in self.weeks},
-            archived_at=None,
-        )
-        return list(owed.with_state(self.at).select_related("scholar__person").order_by("scholar__person__name"))
+        return reads.logs_for(self.reader, self.at, self.seats, self.relations)
 
     @cached_property
-    def agenda(self) -> list[AgendaItem]:
-        return list(self.meeting.agenda.filter(archived_at=None).select_related("added_by"))
+    def agenda(self) -> list[AgendaLine]:
+        return reads.agenda_of(self.meeting)
 
     @cached_property
     def actions(self) -> list[Action]:
-        """Open ones of these pairings whatever their source, and those closed of late."""
-        since = self.meeting.starts_at - CLOSED_STAYS
-        lately = Q(done_at__gte=since) | Q(dropped_at__gte=since)
-        shown = visible(Action, "action", self.reader, self.at).filter(
-            Q(done_at=None, dropped_at=None) | Q(meeting=self.meeting) | lately,
-            pairing__in=[week.pairing_id for week in self.weeks],
-            archived_at=None,
-        )
-        return list(shown.select_related("owner__person"))
+        return reads.actions_for(self.reader, self.at, self.meeting, self.seats, self.relations)
 
-    # The clock
+    @property
+    def pressable_actions(self) -> list[tuple[Action, str]]:
+        """With the hidden fields of the button that each of them has."""
+        return [
+            (action, (ReopenForm if action.done_at or action.dropped_at else FinishForm).hidden_of_new())
+            for action in self.actions
+        ]
+
+    @cached_property
+    def absences(self) -> list[Absence]:
+        """Not in `seen`, and for nobody but whoever may read them: the other must not even notice."""
+        if self.outcome != Meeting.Outcome.DID_NOT_MEET or not {"scholar", "mentor", "staff"} & self.relations:
+            return []
+        return reads.absences_for(self.reader, self.at, self.meeting)
+
+    @property
+    def own_absence(self) -> Absence | None:
+        return next((one for one in self.absences if one.said_by_id == self.reader.pk), None)
+
+    @property
+    def asks_who_was_missing(self) -> bool:
+        return self.may_hold and self.outcome == Meeting.Outcome.DID_NOT_MEET
+
+    @cached_property
+    def own_note(self) -> OwnNote:
+        """What the reader wrote for themselves; version 0 if that is nothing yet."""
+        found = reads.own_note_of(self.reader, self.at, self.meeting)
+        return found or OwnNote(meeting=self.meeting, author=self.reader, version=0)
+
+    # When
+
+    @property
+    def was_at(self) -> dt.datetime | None:
+        """The time it had before it was moved."""
+        meeting = self.meeting
+        return meeting.moved_from if meeting.is_live and meeting.moved_from != meeting.starts_at else None
+
+    @cached_property
+    def why_moved(self) -> str:
+        return why_moved(self.meeting) if self.meeting.moved_at else ""
 
     @property
     def state(self) -> str:
@@ -140,7 +199,7 @@ class MeetingPage:
             return "ahead"
         if meeting.outcome:
             return "answered"
-        return "open" if self.week and self.at < self.week.closes_at + HELD_INTO_NEXT_WEEK else "closed"
+        return "open" if self.seat and self.at < self.seat.closes_at + HELD_INTO_NEXT_WEEK else "closed"
 
     @property
     def outcome(self) -> str:
@@ -149,7 +208,13 @@ class MeetingPage:
 
     @property
     def asks_whether_they_met(self) -> bool:
-        return self.state in {"over", "answered", "open", "closed"} and self.at >= self.meeting.starts_at
+        begun = self.state in {"over", "answered", "open", "closed"} and self.at >= self.meeting.starts_at
+        return self.may_hold and begun
+
+    @property
+    def nobody_started(self) -> bool:
+        """Past its end, and nobody pressed Start or said anything: its scholars are asked first."""
+        return not self.outcome and self.meeting.held is None and self.at >= self.meeting.ends_at
 
     @property
     def minutes_left(self) -> int:
@@ -170,27 +235,42 @@ class MeetingPage:
 
     @property
     def seen(self) -> str:
-        """Names the state of the page; another state, another name."""
+        """Names the state of the page; another state, another name. Only of what everybody at the
+        table reads: nothing of absences and of what is somebody's alone."""
         meeting = self.meeting
-        facts = [meeting.version, meeting.planned, meeting.held, meeting.outcome, self.state]
-        facts += [(row.pk, row.version, row.archived_at) for row in [*self.agenda, *self.actions, *self.logs]]
+        facts: list[Any] = [meeting.version, meeting.planned, meeting.held, meeting.outcome, self.state]
+        rows: list[Any] = [*self.agenda, *self.actions, *self.logs]
+        facts += [(row.pk, row.version) for row in rows]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:TOKEN_LENGTH]
 
-    def forms(self, request: Request, sent: Any = None) -> dict[str, Any]:
-        """The page's forms, unless its reader only reads; the one that was sent stands as it was sent."""
+    # Forms
+
+    def presses(self) -> dict[str, Any]:
+        """The hidden fields of what is only pressed; the page writes the buttons itself."""
         if not self.may_hold:
             return {}
-        made = {
-            "start_form": StartForm(request, place=self.meeting),
-            "end_form": EndForm(request, place=self.meeting),
-            "outcome_form": OutcomeForm(request, place=self.meeting),
-            "notes_form": NotesForm(request, about=self.meeting),
-            "agenda_form": AgendaForm(request, place=self.meeting),
-            "action_form": ActionForm(request, place=self.meeting, owners=self.owners),
-            "finish_form": FinishForm(request),
-            "reopen_form": ReopenForm(request),
+        made: dict[str, type[KeptForm]] = {
+            "start": StartForm,
+            "end": EndForm,
+            "outcome": OutcomeForm,
+            "absence": AbsenceForm,
         }
+        return {f"{name}_hidden": form.hidden_of_new(self.meeting) for name, form in made.items()}
+
+    def forms(self, request: Request, sent: KeptForm | None = None) -> dict[str, Any]:
+        """The page's forms, unless its reader only reads; the one that was sent stands as it was sent.
+
+        What has one line or none is written by the page: a form is made for texts with drafts alone.
+        """
+        if not self.may_hold:
+            return {}
+        found = reads.drafts_of(self.reader, self.meeting, NotesForm, OwnNoteForm)
+        texts: dict[str, Any] = {
+            "notes_form": NotesForm(request, about=self.meeting, found=found),
+            "own_form": OwnNoteForm(request, about=self.own_note, place=self.meeting, found=found),
+        }
+        one_line: dict[str, type[KeptForm]] = {"agenda": AgendaForm, "action": ActionForm}
+        hidden = {f"{name}_hidden": form.hidden_of_new(self.meeting) for name, form in one_line.items()}
         if sent is not None:
-            name = next(name for name, form in made.items() if type(form) is type(sent))
-            made |= {name: sent, "sent": sent}
-        return made
+            texts |= {name: sent for name, form in texts.items() if type(form) is type(sent)}
+        return {**self.presses(), **hidden, **texts, "sent": sent}

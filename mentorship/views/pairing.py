@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from cohorts.views.pages import cohort_to_change, form_page
 from mats.clock import local_date
 from mats.history.trail import Part
 from mats.identity.requests import Request
+from mats.prepared import prepared
 from mentorship.actions.pairing import correct_pairing, end_pairing, hand_over, pair, remove_pairing
 from mentorship.forms.pairing import HandOverForm, PairForm, PairingForm
 from mentorship.models import Pairing
@@ -29,7 +31,6 @@ from mentorship.rules.pairing import time_in_words
 from mentorship.wall_times import wall_times
 
 PAGE = 50
-ROWS = Pairing.objects.select_related("cohort", "scholar__person", "mentor__person")
 NO_TIME = {"weekday": None, "local_time": None, "time_zone": ""}
 
 
@@ -39,6 +40,14 @@ class Line:
 
     scholar: Membership
     pairings: list[tuple[Pairing, str]]
+
+
+def _pairings(at: dt.datetime) -> QuerySet[Pairing]:
+    return Pairing.objects.select_related("cohort", "scholar__person", "mentor__person")
+
+
+def _live_pairings(at: dt.datetime) -> QuerySet[Pairing]:
+    return _pairings(at).filter(archived_at=None)
 
 
 def pairing_url(row: Pairing) -> str:
@@ -67,17 +76,22 @@ def pairings(request: Request, slug: str) -> HttpResponse:
     return render(request, "mentorship/pairings.html", context)
 
 
+@prepared
+def _pairings_of(scholars: list[uuid.UUID]) -> QuerySet[Pairing]:
+    found = Pairing.objects.filter(scholar__any=scholars, archived_at=None).select_related("mentor__person")
+    return found.order_by("-ends_on", "-is_lead", "starts_on")
+
+
 def _lines(scholars: list[Membership]) -> list[Line]:
     theirs: dict[uuid.UUID, list[tuple[Pairing, str]]] = {scholar.pk: [] for scholar in scholars}
-    found = Pairing.objects.filter(scholar__in=theirs, archived_at=None).select_related("mentor__person")
-    for row in found.order_by("-ends_on", "-is_lead", "starts_on"):
+    for row in _pairings_of(scholars=list(theirs)):
         theirs[row.scholar_id].append((row, time_in_words(row)))
     return [Line(scholar, theirs[scholar.pk]) for scholar in scholars]
 
 
 def pairing(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One pairing: dates, the weekly time on both people's walls, who else mentors the scholar."""
-    row = find("pairing", request.user, request.now, queryset=ROWS, pk=pk)
+    row = find("pairing", request.user, request.now, rows=_pairings, pk=pk)
     is_staff = may(request.user, "see_history", "pairing", row, request.now)
     if row.archived_at and not is_staff:
         raise Http404
@@ -108,7 +122,7 @@ def pairing_new(request: Request, slug: str) -> HttpResponse:
 
 
 def _pairing_to_change(request: Request, pk: uuid.UUID) -> Pairing:
-    return find("pairing", request.user, request.now, act="change", queryset=ROWS.filter(archived_at=None), pk=pk)
+    return find("pairing", request.user, request.now, act="change", rows=_live_pairings, pk=pk)
 
 
 def _page(request: Request, form: Any, row: Pairing, title: str, **more: Any) -> HttpResponse:

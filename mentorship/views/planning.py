@@ -1,9 +1,11 @@
-"""Planning the meeting of a week that has none, and calling one off."""
+"""Planning the meeting of a week that has none, moving one, and calling one off."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,10 +14,10 @@ from django.urls import reverse
 from cohorts.access import find
 from mats import clock
 from mats.identity.requests import Request
-from mentorship.actions.booking import plan_meeting
+from mentorship.actions.booking import move_meeting, plan_meeting
 from mentorship.actions.meeting import call_off_meeting
-from mentorship.forms.meeting import CallOffForm, PlanForm
-from mentorship.models import PairingWeek
+from mentorship.forms.meeting import CallOffForm, MoveForm, PlanForm
+from mentorship.models import Meeting, PairingWeek
 from mentorship.models.meeting import HELD_INTO_NEXT_WEEK
 from mentorship.views.meeting_page import MeetingPage, find_meeting
 
@@ -28,21 +30,49 @@ def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
     week = find("pairing_week", request.user, request.now, act="plan", queryset=weeks, pk=pk)
     if week.meeting and week.meeting.is_live and request.method != "POST":
         return redirect("meeting", pk=week.meeting_id)
-    form = PlanForm(request, place=week)
+    form = PlanForm(request, place=week, week=week)
     if form.is_sent and form.is_valid():
-        times = {"starts_at": form.cleaned_data["starts_at"], "ends_at": form.cleaned_data["ends_at"]}
         answer = form.carry_out(
-            lambda: plan_meeting(week=week, by=request.user, at=request.now, **times),
+            lambda: plan_meeting(week=week, by=request.user, at=request.now, **form.times),
             then=lambda meeting: reverse("meeting", args=[meeting.pk]),
             saved="The meeting is planned.",
         )
         if answer:
             return answer
-    last = clock.local_date(
-        week.closes_at + HELD_INTO_NEXT_WEEK - dt.timedelta(minutes=1), week.pairing.cohort.time_zone
-    )
-    context = {"form": form, "week": week, "pairing": week.pairing, "cohort": week.pairing.cohort, "last_day": last}
-    return render(request, "mentorship/meeting_plan.html", context)
+    context = {"form": form, "week": week, "pairing": week.pairing, "cohort": week.pairing.cohort}
+    return render(request, "mentorship/meeting_plan.html", {**context, "last_day": last_day(week)})
+
+
+def last_day(week: PairingWeek) -> dt.date:
+    """The last day on which the meeting of a week can be, on the cohort's wall."""
+    pairing, last_moment = week.pairing, week.closes_at + HELD_INTO_NEXT_WEEK - dt.timedelta(minutes=1)
+    return min(clock.local_date(last_moment, pairing.cohort.time_zone), pairing.ends_on)
+
+
+def meeting_move(request: Request, pk: uuid.UUID) -> HttpResponse:
+    page = MeetingPage(find_meeting(request, pk, "plan"), request.user, request.now)
+    week = PairingWeek.objects.select_related("pairing__cohort").filter(meeting=page.meeting, archived_at=None).first()
+    if week is None:
+        return redirect("meeting", pk=pk)
+    form = MoveForm(request, place=page.meeting, week=week, initial=_times_of(page.meeting, request.user.time_zone))
+    if form.is_sent and form.is_valid():
+        answer = form.carry_out(
+            lambda: move_meeting(
+                meeting=page.meeting, by=request.user, at=request.now, why=form.cleaned_data["why"], **form.times
+            ),
+            then=reverse("meeting", args=[pk]),
+            saved="The meeting is moved. Everybody else of it gets a letter.",
+        )
+        if answer:
+            return answer
+    context = {"form": form, "page": page, "meeting": page.meeting, "cohort": page.meeting.cohort, "week": week}
+    return render(request, "mentorship/meeting_move.html", {**context, "last_day": last_day(week)})
+
+
+def _times_of(meeting: Meeting, zone: str) -> dict[str, Any]:
+    """Day, start and end as the reader's clock shows them."""
+    starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (meeting.starts_at, meeting.ends_at))
+    return {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
 
 
 def meeting_call_off(request: Request, pk: uuid.UUID) -> HttpResponse:

@@ -40,3 +40,27 @@
     tick();
   });
 })();
+
+// Keys: a for an action, n for the notes. Off while somebody types, and where the tick is taken away,
+// which this tab remembers.
+(() => {
+  const part = document.getElementById("meeting-keys");
+  if (!part) return;
+  const REMEMBERED = "meeting keys";
+  const tick = part.querySelector("#keys-on");
+  const boxes = { a: "action-what", n: "meeting-notes-notes" };
+  part.hidden = false;
+  tick.checked = sessionStorage.getItem(REMEMBERED) !== "off";
+  tick.addEventListener("change", () => sessionStorage.setItem(REMEMBERED, tick.checked ? "on" : "off"));
+
+  document.addEventListener("keydown", (event) => {
+    if (!tick.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.isComposing) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    const box = document.getElementById(boxes[event.key.toLowerCase()] || "");
+    if (!box) return;
+    event.preventDefault();
+    const fold = box.closest("details");
+    if (fold) fold.open = true;
+    box.focus();
+  });
+})();

@@ -38,6 +38,7 @@ def good_values(cast: Cast) -> dict[str, str]:
         "owner": str(cast.place["scholar"].pk),
         "role": "mentor",
         "outcome": "met",
+        "who": "mentor",
         "audience": "working",
         "log_time": "18:00",
         "local_time": "",

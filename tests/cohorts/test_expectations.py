@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cohorts import expectations
-from cohorts.models import Leave, Role
+from cohorts.models import Leave, Membership, Role
 from mats.identity.transaction import acting
+from mats.pages.demo_cohort.moments import week_six as demo_week_six
 from mentorship.models import Meeting, PairingWeek
 from tests.cast import (
     LONDON,
@@ -35,7 +36,7 @@ HOUR = dt.timedelta(hours=1)
 def read(cast, reader=None, at=WEEK_SIX, **scope):
     reader = reader or cast.staff
     with acting(reader, at):
-        found = expectations.rows(at=at, reader=reader, **(scope or {"scholar": cast.place["scholar"].pk}))
+        found = expectations.rows(at=at, reader=reader, **(scope or {"place": cast.place["scholar"].pk}))
     return sorted(found, key=lambda row: (row.kind, row.day, row.state))
 
 
@@ -230,14 +231,14 @@ def test_staff_who_mentor_or_mentored_get_no_one_on_ones(cast, ends_on):
     a_pairing(cast.place["scholar"], mentor, is_lead=False, ends_on=ends_on)
 
     assert one_on_ones(cast) == []
-    assert one_on_ones(cast, scholar=cast.place["other_scholar"].pk) == [(week_start(3), "missed")]
+    assert one_on_ones(cast, place=cast.place["other_scholar"].pk) == [(week_start(3), "missed")]
 
 
 def test_row_security_hides_one_on_ones_from_a_reading_without_identity(cast):
     """The second wall: whatever the application says, the database then knows of no 1-1."""
     a_one_on_one(cast, week_start(5))
 
-    found = expectations.rows(at=WEEK_SIX, reader=cast.staff, scholar=cast.place["scholar"].pk, kinds=["one_on_one"])
+    found = expectations.rows(at=WEEK_SIX, reader=cast.staff, place=cast.place["scholar"].pk, kinds=["one_on_one"])
 
     assert [row.word for row in found] == ["overdue"]
 
@@ -282,3 +283,35 @@ def test_compiled_statement_answers_each_reader_and_moment_anew(cast):
     assert states(cast, "log", at=WEEK_SIX - 7 * DAY) == {5: "open"}
     assert states(cast, "log", reader=cast.stranger) == {}
     assert states(cast, "log", at=WEEK_SIX) == {5: "missed", 6: "open"}
+
+
+# A whole cohort folded
+
+
+@pytest.mark.parametrize("mentors", [False, True], ids=["staff", "staff who mentors"])
+def test_lines_say_what_rows_say(db, week_six, mentors):
+    """The two readings have SQL of their own; over a whole made-up cohort they agree."""
+    cohort = demo_week_six(WEEK_SIX, scholars=30)
+    staff = [place.person for place in Membership.objects.filter(cohort=cohort, role=Role.STAFF)]
+    reader = next(one for one in staff if one.memberships.filter(role=Role.MENTOR).exists() == mentors)
+    weeks = [week_start(number) for number in range(1, 7)]
+
+    with acting(reader, WEEK_SIX):
+        rows = expectations.rows(cohort=cohort.pk, at=WEEK_SIX, reader=reader)
+        lines = expectations.lines(cohort=cohort, at=WEEK_SIX, reader=reader, weeks=weeks)
+
+    told = {(line.kind, line.scholar, week[0], week[1]) for line in lines for week in line.weeks}
+    so_far = [row for row in rows if row.kind != "one_on_one" or row.met_at]
+    assert told == {(row.kind, str(row.scholar), str(row.day), row.word) for row in so_far}
+    assert {row.state for row in rows} == {"kept", "late", "missed", "excused", "open", "unknown"}
+    assert len({line.scholar for line in lines if line.kind == "one_on_one"}) == 30 - mentors_of(reader)
+
+
+def mentors_of(reader) -> int:
+    return Membership.objects.filter(pairings__mentor__person=reader).distinct().count()
+
+
+def test_lines_are_for_staff(cast):
+    for who in (cast.scholar, cast.mentor, cast.coach, cast.staff_elsewhere, cast.disabled):
+        with acting(who, WEEK_SIX):
+            assert expectations.lines(cohort=cast.cohort, at=WEEK_SIX, reader=who, weeks=[week_start(6)]) == []

@@ -40,6 +40,15 @@ def test_every_page_asks_as_much_of_a_large_cohort_as_of_a_small_one(walk):
     assert max(count for one in found for count in one.queries.values()) <= MOST_QUERIES
 
 
+def test_walk_can_be_narrowed_to_some_pages(week_six):
+    assert {page.name for page in Walk([], only=["cohort_health"]).pages()} == {"cohort_health"}
+
+
+def test_bench_of_a_page_that_is_not_there_says_so():
+    with pytest.raises(CommandError, match="There is no page nothing_here"):
+        call_command("bench", "--only", "nothing_here")
+
+
 def test_page_without_a_sample_is_a_fault(walk, monkeypatch):
     monkeypatch.setattr(
         "mats.pages.bench.pages.patterns", lambda: [path("me/", lambda request: None, name="unheard_of")]

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import F
 
 from coaching.models import Note, OneOnOne
 from cohorts.models import Leave, Membership, Person, Role, Site, Stay
@@ -19,7 +20,7 @@ from mats.pages.demo_cohort.names import FAMILY, GIVEN, names
 from mats.pages.demo_cohort.people import FEWEST_FOR_ALL
 from mats.post.models import Message
 from mats.post.tasks import sweep
-from mentorship.models import Action, Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
+from mentorship.models import Absence, Action, Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
 from tests.cast import WEEK_SIX
 
 HALF_AN_HOUR = dt.timedelta(minutes=30)
@@ -168,10 +169,20 @@ def test_past_meetings_were_held_missed_or_nobody_has_said(demo):
     past = Meeting.objects.filter(planned__endswith__lt=WEEK_SIX)
     outcomes = Counter(past.values_list("outcome", flat=True))
 
-    assert set(outcomes) == {"met", "did_not_meet", ""}
+    assert set(outcomes) == {"met", "another_day", "did_not_meet", ""}
     assert outcomes["met"] > 200
     assert not past.filter(outcome="met", held=None).exists()
     assert not Meeting.objects.filter(held__endswith__gt=WEEK_SIX).exists()
+
+
+def test_meetings_were_moved_called_off_and_asked_about(demo):
+    moved = Meeting.objects.filter(is_live=True, moved_at__isnull=False)
+    of_week = moved.filter(planned__startswith__gte=F("pairing_weeks__closes_at"))
+
+    assert (moved.count() > 5, of_week.count() >= 1) == (True, True)
+    assert Meeting.objects.filter(is_live=False, moved_at__isnull=False).count() == 1
+    assert Message.objects.filter(kind="did_you_meet", sent_at__isnull=False).exists()
+    assert set(Counter(Absence.objects.values_list("meeting", flat=True)).values()) == {1, 2}
 
 
 def test_first_sweep_sends_one_message_to_the_demo_scholar(demo, mailoutbox):

@@ -41,6 +41,21 @@ def test_select_of_zones_is_as_django_renders_it(choices, value):
     assert ours.render("zone", value, ATTRIBUTES, Renderer()) == theirs.render("zone", value, ATTRIBUTES, Renderer())
 
 
+INPUTS = [
+    forms.TextInput, forms.HiddenInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput,
+    forms.DateInput, forms.TimeInput, forms.CheckboxInput, forms.FileInput, forms.Textarea,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["", None, "plain", "<b>\"&'", "\n two\nlines", 0, 62.5, True])
+@pytest.mark.parametrize("widget", INPUTS)
+def test_input_is_as_django_renders_it(widget, value):
+    box = widget(attrs=ATTRIBUTES)
+    ours, theirs = (box.render("one", value, renderer=renderer) for renderer in (Renderer(), DjangoTemplates()))
+
+    assert ours == theirs
+
+
 def test_label_is_text_and_not_markup():
     assert rendered(Renderer(), PLAIN, "<b>").count("<b>") == 0
 

@@ -110,7 +110,7 @@ def test_scholar_reads_log_meeting_one_on_one_and_actions(cast):
 
     assert "Week 6 of 14 · Mon 8 Feb – Sun 14 Feb · Winter 2027" in said
     assert "Weekly log, week 6 due today 18:00 Write it" in said
-    assert "Meeting with Mira Mentor Thu 11 Feb 14:00 Agenda (0)" in said
+    assert "Meeting with Mira Mentor Thu 11 Feb 14:00 Move : Meeting with Mira Mentor … Agenda (0)" in said
     assert "1-1 with Cleo Coach none yet, the first was due 23 days ago (Mon 18 Jan)" in said
     assert "Run the ablation meeting, Thu · by Thu 11 Feb" in said
 

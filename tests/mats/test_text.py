@@ -269,3 +269,13 @@ def test_markdown_made_to_be_slow_is_not(written):
 )
 def test_first_lines_are_a_preview(written, preview):
     assert text.first_lines(written) == preview
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_cell_that_begins_like_a_formula_is_neutralised(cell):
+    assert text.csv_cell(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("cell", ["Sana", "1+1", "", -5, 0, "'quoted"])
+def test_other_cells_are_left_alone(cell):
+    assert text.csv_cell(cell) is cell

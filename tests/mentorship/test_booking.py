@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from threading import Barrier, Thread
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
-from mats.identity.transaction import acting
 from mentorship.actions.agenda import add_agenda_item
 from mentorship.actions.booking import plan_meeting
 from mentorship.actions.meeting import call_off_meeting, start_meeting
 from mentorship.models import Attendance, Meeting, PairingWeek
 from tests.cast import LONG_AGO, WEEK_SIX, a_meeting, a_pairing, a_person, a_place, build_cast, week_start
+from tests.mentorship.at_once import all_at_once
 
 MINUTE = dt.timedelta(minutes=1)
 HALF_AN_HOUR = 30 * MINUTE
 FRIDAY = dt.datetime(2027, 2, 12, 9, tzinfo=dt.UTC)
 CLOSES = dt.datetime(2027, 2, 15, tzinfo=dt.UTC)
-PRESSES = 12
+PRESSES = 50
 
 
 def a_week(pairing, number=6, **fields) -> PairingWeek:
@@ -187,32 +186,6 @@ def test_meeting_is_planned_by_its_people_and_staff(cast, client, week, who, sta
 
 def a_scholar(cast, number):
     return a_place(a_person(f"Scholar {number}"), cast.cohort, "scholar")
-
-
-def all_at_once(*presses) -> list[str]:
-    """Run presses in threads of their own, each on its own connection; what each one came to."""
-    found: list[str] = []
-    ready = Barrier(len(presses))
-
-    def press(act) -> None:
-        try:
-            ready.wait()
-            with acting(None, WEEK_SIX):
-                act()
-            found.append("done")
-        except ValidationError as refusal:
-            found.append(refusal.messages[0])
-        except Exception as failure:
-            found.append(repr(failure))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=press, args=[act]) for act in presses]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 @pytest.fixture

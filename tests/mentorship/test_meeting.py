@@ -185,8 +185,14 @@ def test_answer_waits_for_the_end(cast):
         answered(cast, "met", at=PLANNED + MINUTE)
 
 
-@pytest.mark.parametrize("outcome", ["another_day", "", "maybe"])
-def test_only_two_answers_are_taken(cast, client, outcome):
+def test_they_met_on_another_day(cast, client):
+    body = {"outcome": "another_day"}
+    assert sent(cast, client, "scholar", PLANNED + DAY, "meeting_outcome", body).status_code == 302
+    assert b"Met on another day." in opened(cast, client, "mentor", PLANNED + DAY).content
+
+
+@pytest.mark.parametrize("outcome", ["next week", "", "maybe"])
+def test_only_three_answers_are_taken(cast, client, outcome):
     answer = sent(cast, client, "mentor", PLANNED + DAY, "meeting_outcome", {"outcome": outcome})
     assert (answer.status_code, Meeting.objects.get().outcome) == (422, "")
 

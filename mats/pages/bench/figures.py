@@ -54,11 +54,10 @@ class Figures:
 
 
 class Walk:
-    """Opens every page for every sample. `faults` are pages that could not be opened."""
+    """Opens every page (or those of some names) for every sample. `faults` are pages that could not be opened."""
 
-    pages = staticmethod(pages.pages)
-
-    def __init__(self, samples: Iterable[Sample]) -> None:
+    def __init__(self, samples: Iterable[Sample], *, only: Iterable[str] = ()) -> None:
+        self.only = set(only)
         self.handler = WSGIHandler()
         self.samples = list(samples)
         self.faults: list[str] = []
@@ -67,6 +66,9 @@ class Walk:
             for sample in self.samples
             for role, person in sample.people.items()
         }
+
+    def pages(self) -> list[Page]:
+        return [page for page in pages.pages() if not self.only or page.name in self.only]
 
     def count(self) -> list[Figures]:
         """The queries of every page at every size; each is opened once before it is counted."""

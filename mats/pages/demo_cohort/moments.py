@@ -43,6 +43,7 @@ def week_six(
         people.lay_out_leave(scene)
         lay_out(scene.cohort, at=at, past=True)
         logs.write_logs(scene)
+        meetings.move_meetings(scene)
         meetings.hold_meetings(scene)
         meetings.plan_next_meeting(scene)
         one_on_ones.hold_one_on_ones(scene)

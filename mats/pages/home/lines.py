@@ -128,8 +128,16 @@ def meeting_line(row: MeetingRow, reader: Reader) -> Line:
         answers = mark_safe(" ".join(button(url, words, f", {what}") for words in ANSWERS))  # noqa: S308 - ready links
         due = format_html("was {}. Did you meet?{}", reader.when(row.planned.lower, row.other_zone), place)
         return Line(what, url, due, row.planned.lower, press=answers)
-    agenda = button(f"{url}#agenda", f"Agenda ({row.agenda})", f", {what}")
-    return Line(what, url, _meeting_state(row, reader) + place, row.planned.lower, press=agenda)
+    press = _move(row, what) + button(f"{url}#agenda", f"Agenda ({row.agenda})", f", {what}")
+    return Line(what, url, _meeting_state(row, reader) + place, row.planned.lower, press=press)
+
+
+def _move(row: MeetingRow, what: str) -> SafeString:
+    """Two clicks from here: choose another time, or call it off there."""
+    if row.held is not None or row.outcome:
+        return NOTHING
+    words = '<a class="btn btn-sm btn-link" href="{}">Move<span class="visually-hidden">: {}</span> …</a> '
+    return format_html(words, reverse("meeting_move", args=[row.meeting]), what)
 
 
 def _unplanned(row: MeetingRow, what: str, place: SafeString, more: SafeString = NOTHING) -> Line:
@@ -160,9 +168,9 @@ def scholar_line(row: MeetingRow, log: SentLog | None, reader: Reader) -> Line:
     if row.is_unanswered(reader.at):
         due = format_html("was {}; nobody has said yet whether you met", reader.when(row.planned.lower, row.other_zone))
     else:
-        due = _meeting_state(row, reader)
+        due, press = _meeting_state(row, reader), _move(row, f"meeting with {row.other}")
     if row.agenda and not row.outcome:
-        press = button(f"{url}#agenda", f"Agenda ({row.agenda})", f" of {row.other}")
+        press += button(f"{url}#agenda", f"Agenda ({row.agenda})", f" of {row.other}")
     return Line(row.other, url, due + place, row.planned.lower, press=press, more=read)
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -26,6 +30,22 @@ def masthead(context: template.Context) -> dict[str, Any]:
     request = context["request"]
     around = frame_of(request, context.get("cohort")) if request.user.is_authenticated else {}
     return {**around, "request": request, "user": request.user, "demo": settings.DEMO}
+
+
+@register.simple_tag
+def head_assets() -> SafeString:
+    """Style sheets and scripts of every page: the same names until the server starts anew."""
+    return _head_assets()
+
+
+@lru_cache(maxsize=1)
+def _head_assets() -> SafeString:
+    return mark_safe(get_template("components/assets.html").render())  # noqa: S308 - a template of ours
+
+
+@receiver(setting_changed)
+def _forget_assets(**changed: Any) -> None:
+    _head_assets.cache_clear()
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,9 +72,12 @@ def import_run(request: Request, pk: uuid.UUID) -> HttpResponse:
     return render(request, "pages/import_run.html", {"run": run, "confirm": confirm, **other})
 
 
+def _runs(at: dt.datetime) -> QuerySet[ImportRun]:
+    return ImportRun.objects.select_related("cohort")
+
+
 def _find(request: Request, pk: uuid.UUID, act: str = "read") -> ImportRun:
-    rows = ImportRun.objects.select_related("cohort")
-    return find("import_run", request.user, request.now, act=act, queryset=rows, pk=pk)
+    return find("import_run", request.user, request.now, act=act, rows=_runs, pk=pk)
 
 
 def _progress(request: Request, run: ImportRun) -> HttpResponse:

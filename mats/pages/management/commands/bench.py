@@ -14,6 +14,7 @@ from django.urls import reverse
 from mats import clock
 from mats.pages.bench import measuring
 from mats.pages.bench.figures import GOAL_RATIO, Figures, Walk
+from mats.pages.bench.pages import PAGES
 from mats.pages.bench.samples import Sample, lay_out_sample
 from mats.pages.bench.surroundings import as_in_production, database_of_its_own, gather_statistics
 
@@ -32,13 +33,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="a list of objects instead of a table")
         parser.add_argument("--quick", action="store_true", help=f"medians of {QUICK_ROUNDS} rounds, not {ROUNDS}")
+        parser.add_argument(
+            "--only", nargs="+", default=[], metavar="NAME", help="address names, such as cohort_health"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if unheard := set(options["only"]) - PAGES.keys():
+            raise CommandError(
+                f"There is no page {', '.join(sorted(unheard))}; names stand in mats/pages/bench/pages.py."
+            )
         begun = time.monotonic()
         with database_of_its_own(), as_in_production() as files:
             samples = [self._lay_out(size) for size in SIZES]
             gather_statistics()
-            walk = Walk(samples)
+            walk = Walk(samples, only=options["only"])
             self._say("counting queries")
             found = walk.count()
             self._time(walk, found, files, QUICK_ROUNDS if options["quick"] else ROUNDS)

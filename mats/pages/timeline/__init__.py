@@ -1,0 +1,1 @@
+"""A person's timeline: their research life in one phase, week by week, for staff."""
