@@ -59,7 +59,8 @@ TABLE: list[Row] = [
     ),
     *_rows(
         "membership",
-        ("self", "read be_away", "you"),
+        ("self", "read", "you"),
+        ("self", "be_away", "the person themselves"),
         ("member", "read", "everyone in the cohort"),
         ("staff", "read change be_away see_history see_timeline", "the cohort's staff"),
     ),

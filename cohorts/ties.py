@@ -63,6 +63,21 @@ class Tie:
         return f"{self.kind.other(self.row).person.name}, {label} of {self.row.scholar.person.name}"
 
 
+@dataclass(frozen=True)
+class Appointment:
+    """Something planned ahead that a day away touches; `others` are the names of who else comes.
+
+    `by_hand`: somebody chose this time, so that it stays until somebody moves it or calls it off.
+    """
+
+    key: UUID
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    others: tuple[str, ...]
+    by_hand: bool
+    url: str
+
+
 @cache
 def _rows_of_any(kind: Kind) -> Callable[..., list[Any]]:
     return prepared(
@@ -77,6 +92,7 @@ def _rows_of(kind: Kind) -> Callable[..., list[Any]]:
 
 KINDS: dict[str, Kind] = {}
 _followers: list[Callable[..., Any]] = []
+_diaries: list[Callable[..., list[Appointment]]] = []
 
 
 def register(role: str, model: type[models.Model]) -> None:
@@ -91,6 +107,17 @@ def follow(replan: Callable[..., Any]) -> None:
 def replan(*, at: dt.datetime, membership: Membership | None = None, cohort: Cohort | None = None) -> None:
     for follower in _followers:
         follower(at=at, membership=membership, cohort=cohort)
+
+
+def keep_diary(find: Callable[..., list[Appointment]]) -> None:
+    """`find(membership, first day, last day, at)` gives what is planned for a place on some days."""
+    _diaries.append(find)
+
+
+def appointments(membership: Membership, days: Days, at: dt.datetime) -> list[Appointment]:
+    """What is planned for a place between two days, both included, in the order of time."""
+    found = [one for find in _diaries for one in find(membership, *days, at)]
+    return sorted(found, key=lambda one: one.starts_at)
 
 
 def ties_of(membership: Membership) -> list[Tie]:

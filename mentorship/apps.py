@@ -7,4 +7,4 @@ class MentorshipConfig(AppConfig):
     name = "mentorship"
 
     def ready(self) -> None:
-        from mentorship import expectations, relations, reminders, ties  # noqa: F401  (they register themselves)
+        from mentorship import expectations, links, relations, reminders, ties  # noqa: F401  (register what it knows)

@@ -2,10 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+
 from cohorts import ties
-from cohorts.models import Role
+from cohorts.models import Membership, Role
+from mats import clock
 from mentorship.actions.weeks import lay_out_again
-from mentorship.models import Pairing
+from mentorship.models import Attendance, Meeting, Pairing
+
+
+def planned_meetings(membership: Membership, first: dt.date, last: dt.date, at: dt.datetime) -> list[ties.Appointment]:
+    """The meetings ahead of a scholar's or mentor's place that begin on these days of the cohort."""
+    zone = membership.cohort.time_zone
+    begins = clock.at_wall_clock(first, dt.time(0), zone).at
+    ends = clock.at_wall_clock(last + dt.timedelta(days=1), dt.time(0), zone).at
+    pairings = Pairing.objects.filter(Q(scholar=membership) | Q(mentor=membership))
+    mine = Attendance.objects.filter(person=membership.person_id, is_live=True).values("meeting")
+    meetings = (
+        Meeting.objects.planned_ahead(at)
+        .filter(pk__in=mine, pairing_weeks__pairing__in=pairings, outcome="")
+        .filter(planned__startswith__gte=begins, planned__startswith__lt=ends)
+        .distinct()
+    )
+    others = _others({meeting.pk for meeting in meetings}, membership)
+    return [
+        ties.Appointment(
+            key=meeting.pk,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            others=tuple(others[meeting.pk]),
+            by_hand=meeting.planned_by_id is not None,
+            url=reverse("meeting", args=[meeting.pk]),
+        )
+        for meeting in meetings
+    ]
+
+
+def _others(meetings: set[UUID], membership: Membership) -> dict[UUID, list[str]]:
+    """Names of who else comes, by meeting."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    coming = Attendance.objects.filter(meeting__in=meetings).exclude(person=membership.person_id)
+    for meeting, name in coming.order_by("person__name").values_list("meeting", "person__name"):
+        found[meeting].append(name)
+    return found
+
 
 ties.register(Role.MENTOR, Pairing)
 ties.follow(lay_out_again)
+ties.keep_diary(planned_meetings)

@@ -39,7 +39,7 @@ def part_of_cohort(request: Request, rows: Any, pk: uuid.UUID) -> Any:
 
 
 def part_of_place(request: Request, rows: Any, pk: uuid.UUID) -> Any:
-    """A stay or an absence, for staff of its cohort."""
+    """A part of somebody's place, for staff of its cohort."""
     row = rows.filter(archived_at=None, pk=pk).first()
     if row is None:
         raise Http404

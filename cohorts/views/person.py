@@ -135,6 +135,7 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
     is_staff = may(request.user, "see_history", "membership", place, request.now)
     if place.archived_at and not is_staff:
         raise Http404
+    may_be_away = is_staff or may(request.user, "be_away", "membership", place, request.now)
     today = local_date(request.now, place.cohort.time_zone)
     ties = ties_of(place)
     context = {
@@ -142,6 +143,7 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "place": place,
         "is_staff": is_staff,
         "may_change": is_staff and not place.archived_at,
+        "may_be_away": may_be_away and not place.archived_at,
         "stays": _stays(place=place),
         "leaves": _leaves(place=place),
         "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],

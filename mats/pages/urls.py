@@ -7,6 +7,7 @@ from mats.pages.views import importing
 from mats.pages.views.cohort_health import cohort_health, cohort_health_csv
 from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.gallery import gallery
+from mats.pages.views.go import go
 from mats.pages.views.health import healthz, readyz
 from mats.pages.views.home import home
 from mats.pages.views.messages import message, messages
@@ -15,6 +16,7 @@ from mats.pages.views.timeline import timeline
 urlpatterns = [
     path("", home, name="home"),
     path("c/<slug:slug>/health/", cohort_health, name="cohort_health"),
+    path("go/<str:token>/", go, name="go"),
     path("c/<slug:slug>/health.csv", cohort_health_csv, name="cohort_health_csv"),
     path("people/<uuid:pk>/timeline/", timeline, name="timeline"),
     path("gallery/", gallery, name="gallery"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -41,8 +42,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """`state`: one of STATES."""
         return self.annotate(state=Case(*(When(rows, then=Value(state)) for state, rows in STATES.items())))
 
-    def count_by_state(self) -> dict[str, int]:
-        return self.aggregate(**{state: Count("pk", filter=rows) for state, rows in STATES.items()})
+    def count_by_kind_and_state(self) -> Counter[tuple[str, str]]:
+        by_both = self.with_state().order_by().values_list("kind", "state")  # type: ignore[misc]  # annotated
+        counted = by_both.annotate(number=Count("pk"))
+        return Counter({(kind, state): number for kind, state, number in counted})
 
     def latest_first(self) -> MessageQuerySet:
         """By the moment they were for; among those of one moment what waits stands first, then what went last."""

@@ -8,7 +8,9 @@ from typing import Any
 from coaching.models import Note, OneOnOne
 from cohorts.models import Leave, Phase
 from mats.pages.models import ImportRun
+from mats.post.links import token
 from mats.post.models import Message
+from mentorship.links import OPEN_LOG
 from mentorship.models import Action, AgendaItem, PairingWeek
 from tests.access.visitors import a_note, a_one_on_one
 from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, week_start
@@ -91,6 +93,8 @@ def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
         return {"slug": cast.cohort.slug}
     if thing == "kind":
         return {"kind": "people"}
+    if thing == "token":
+        return {"token": token(OPEN_LOG, things.message)}
     rows = {
         "log": cast.log,
         "place": cast.place["scholar"],

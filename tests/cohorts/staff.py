@@ -14,10 +14,11 @@ from tests.cast import LONDON, WEEK_SIX, Cast
 
 STAFF_ONLY = [
     "cohort_change", "cohort_launch", "phase_add", "phase_change", "phase_remove", "site_add", "site_change",
-    "site_remove", "person_add", "person_remove", "stay_add", "stay_change", "stay_remove", "leave_add",
-    "leave_change", "leave_remove", "pairing_new", "pairing_change", "pairing_end", "pairing_hand_over",
-    "pairing_remove", "caseload_new", "caseload_change", "caseload_end", "caseload_hand_over", "caseload_remove",
+    "site_remove", "person_add", "person_remove", "stay_add", "stay_change", "stay_remove", "pairing_new",
+    "pairing_change", "pairing_end", "pairing_hand_over", "pairing_remove", "caseload_new", "caseload_change",
+    "caseload_end", "caseload_hand_over", "caseload_remove",
 ]  # fmt: skip
+OF_ONESELF_TOO = ["leave_add", "leave_change", "leave_remove"]
 BY_SLUG = {
     "cohort", "people", "pairings", "cohort_change", "cohort_launch", "phase_add", "site_add", "person_add",
     "pairing_new", "caseload_new",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.cohorts.staff import STAFF_ONLY, events
+from tests.cohorts.staff import OF_ONESELF_TOO, STAFF_ONLY, events
 
 NASTY = {
     "NUL": "a\x00b",
@@ -23,7 +23,7 @@ NO_DATE_NOR_KEY = {
 }
 ASKING_NOTHING = {"cohort_launch", "phase_remove", "site_remove", "stay_remove", "leave_remove"}
 ASKING_ONLY_WHY = {"person_remove", "pairing_remove", "caseload_remove"}
-FORMS = [name for name in STAFF_ONLY if name not in ASKING_NOTHING]
+FORMS = [name for name in [*STAFF_ONLY, *OF_ONESELF_TOO] if name not in ASKING_NOTHING]
 
 
 def post(client, url: str, form: dict) -> int:

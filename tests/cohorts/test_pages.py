@@ -12,7 +12,7 @@ from django.urls import reverse
 from cohorts.models import Cohort, Membership, Person
 from mentorship.models import Pairing
 from tests.cast import FIRST_DAY, LAST_DAY, LONDON, a_caseload, a_cohort, a_pairing, a_person, a_place
-from tests.cohorts.staff import STAFF_ONLY, by_staff, events
+from tests.cohorts.staff import OF_ONESELF_TOO, STAFF_ONLY, by_staff, events
 
 OPEN = ["cohort", "people", "pairings", "person", "pairing"]
 QUERIES = 12
@@ -59,7 +59,7 @@ def test_forged_post_of_others_changes_nothing(client, cast, address, name):
     assert (answers, events()) == ([403, 403, 403, 404, 404], before)
 
 
-@pytest.mark.parametrize("name", [*OPEN, *STAFF_ONLY])
+@pytest.mark.parametrize("name", [*OPEN, *STAFF_ONLY, *OF_ONESELF_TOO])
 def test_signed_out_is_led_to_sign_in(client, cast, address, name):
     answer = client.get(address(name))
     assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("account_login"))
@@ -97,7 +97,7 @@ def queries(client, person, url: str) -> int:
     )
 
 
-@pytest.mark.parametrize("name", ["cohort_list", *OPEN, *STAFF_ONLY])
+@pytest.mark.parametrize("name", ["cohort_list", *OPEN, *STAFF_ONLY, *OF_ONESELF_TOO])
 def test_page_asks_at_most_twelve_questions(client, cast, address, name):
     url = reverse("cohort_list") if name == "cohort_list" else address(name)
     assert queries(client, cast.staff, url) <= QUERIES

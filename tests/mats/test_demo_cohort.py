@@ -193,7 +193,16 @@ def test_first_sweep_sends_one_message_to_the_demo_scholar(demo, mailoutbox):
 
     assert [letter.to for letter in mailoutbox] == [["scholar@demo.example"]]
     assert Message.objects.count() == before + 1
-    assert not Message.objects.filter(sent_at=None).exists()
+    assert not Message.objects.waiting().exists()
+
+
+def test_past_messages_are_of_each_kind_and_one_came_to_each_end(demo):
+    kinds = Counter(Message.objects.values_list("kind", flat=True))
+    ends = Counter(Message.objects.with_state().values_list("state", flat=True))
+
+    assert set(kinds) == {"log_due_soon", "log_overdue"}
+    assert (ends.pop("sent") > 100, ends) == (True, {"dropped": 1, "failed": 1, "unknown": 1})
+    assert not Message.objects.filter(moment__gt=WEEK_SIX).exists()
 
 
 def test_no_note_stands_in_clear(demo):

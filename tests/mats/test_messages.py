@@ -12,7 +12,7 @@ from django.urls import reverse
 from mats.post import outbox
 from mats.post.models import Message
 from mats.post.querysets import STATES
-from mentorship.reminders.log import queue_overdue_logs
+from mentorship.reminders.log import queue_logs_due_soon, queue_overdue_logs
 from tests.cast import a_log, a_person, a_place
 
 AT = dt.datetime(2027, 2, 10, 18, 1, tzinfo=dt.UTC)
@@ -73,6 +73,33 @@ def test_state_is_told_in_words_and_filters(cast, client, fate, state, words):
     assert (words in answer.content.decode(), listed_under) == (True, {state})
 
 
+@pytest.mark.usefixtures("reminder")
+def test_kind_filters_beside_the_state(cast, client):
+    queue_logs_due_soon(AT - dt.timedelta(hours=20))
+    Message.objects.filter(kind="log_due_soon").update(intended_at=AT, sent_at=AT)
+    found = {
+        (kind, state): [row.kind for row in shown(page(cast, client, kind=kind, state=state))]
+        for kind in ("", "log_due_soon", "log_overdue")
+        for state in ("sent", "waiting")
+    }
+    assert {key: kinds for key, kinds in found.items() if kinds} == {
+        ("", "sent"): ["log_due_soon"],
+        ("", "waiting"): ["log_overdue"],
+        ("log_due_soon", "sent"): ["log_due_soon"],
+        ("log_overdue", "waiting"): ["log_overdue"],
+    }
+
+
+@pytest.mark.usefixtures("reminder")
+def test_filters_say_how_many_they_lead_to(cast, client):
+    answer = page(cast, client, kind="log_overdue", state="sent")
+    by_state = {one.words: (one.number, one.is_here) for one in answer.context["by_state"]}
+    by_kind = {one.query: one.number for one in answer.context["by_kind"]}
+    assert (by_state["all"], by_state["waiting"], by_state["sent"]) == ((1, False), (1, False), (0, True))
+    assert by_kind["state=sent&kind=log_overdue"] == 0
+    assert "is sent." in answer.content.decode()
+
+
 def test_message_reads_as_it_was_sent(cast, client, reminder):
     client.force_login(cast.staff)
     text = client.get(reverse("message", args=[reminder.pk])).content.decode()
@@ -100,7 +127,7 @@ def test_queries_do_not_grow_with_the_messages(cast, client, reminder):
 
 
 def test_nonsense_in_the_query_string_is_ignored(cast, client, reminder):
-    assert shown(page(cast, client, state="x\u0000", page="-7")) == [reminder]
+    assert shown(page(cast, client, state="x\u0000", kind="x\u0000", page="-7")) == [reminder]
 
 
 def test_what_waits_stands_first_then_what_was_sent_last(cast, client, reminder):

@@ -12,12 +12,21 @@ from cohorts.models import Cohort, Leave, Membership, Person, Stay
 from mats.post import outbox
 from mats.post.models import Message
 from mentorship.models import WeeklyLog
-from mentorship.reminders.log import drop_overdue, queue_overdue_logs, write_overdue
-from tests.cast import LONG_AGO, week_start
+from mentorship.reminders.log import (
+    LOG_DUE_SOON,
+    LOG_OVERDUE,
+    drop_due_soon,
+    drop_overdue,
+    queue_logs_due_soon,
+    queue_overdue_logs,
+)
+from tests.cast import LONG_AGO, a_log, week_start
 
 DUE = dt.datetime(2027, 2, 10, 18, 0, tzinfo=dt.UTC)
 AT = DUE + dt.timedelta(minutes=1)
 MONDAY = week_start(6)
+DAY = dt.timedelta(days=1)
+SOON = DUE - DAY  # when the log is due within 24 hours
 
 
 def leave(cast, first: int, last: int) -> None:
@@ -58,25 +67,59 @@ def test_log_is_chased_after_its_moment_for_twelve_hours(cast, after, found):
 
 
 @pytest.mark.parametrize(
+    ("after", "found"),
+    [
+        (dt.timedelta(seconds=-1), 0),
+        (dt.timedelta(0), 1),
+        (dt.timedelta(hours=3), 1),
+        (outbox.NUDGE_LIFE - dt.timedelta(seconds=1), 1),
+        (outbox.NUDGE_LIFE, 0),
+        (DAY, 0),
+    ],
+)
+def test_log_is_announced_within_24_hours_of_its_moment(cast, after, found):
+    assert queue_logs_due_soon(SOON + after) == found
+
+
+def test_log_due_soon_is_queued_once_for_its_scholar(cast):
+    assert (queue_logs_due_soon(SOON), queue_logs_due_soon(SOON + dt.timedelta(hours=1))) == (1, 0)
+    message = Message.objects.get()
+    assert (message.person, message.kind, message.occurrence, message.moment) == (
+        cast.scholar,
+        "log_due_soon",
+        str(cast.log.pk),
+        SOON,
+    )
+
+
+def test_log_due_on_the_first_day_of_its_week_is_announced_when_the_week_opens(cast):
+    opens = dt.datetime(2027, 2, 15, 0, 0, tzinfo=dt.UTC)
+    a_log(cast.place["scholar"], 7, due_at=opens + dt.timedelta(hours=9))
+    assert (queue_logs_due_soon(opens - dt.timedelta(hours=1)), queue_logs_due_soon(opens)) == (0, 1)
+    assert Message.objects.get().moment == opens
+
+
+@pytest.mark.parametrize(
     ("first", "last", "found"),
     [(2, 2, 0), (0, 4, 0), (-7, 6, 0), (0, 1, 1), (3, 6, 1), (7, 9, 1)],
     ids=["that day", "the working week", "longer", "days before", "days after", "next week"],
 )
 def test_whoever_is_away_is_not_chased(cast, first, last, found):
     leave(cast, first, last)
-    assert queue_overdue_logs(AT) == found
+    assert (queue_logs_due_soon(SOON), queue_overdue_logs(AT)) == (found, found)
 
 
 def test_archived_leave_does_not_count(cast):
     leave(cast, 2, 2)
     Leave.objects.update(archived_at=LONG_AGO)
-    assert queue_overdue_logs(AT) == 1
+    assert (queue_logs_due_soon(SOON), queue_overdue_logs(AT)) == (1, 1)
 
 
 @pytest.mark.parametrize(
     ("model", "change"),
     [
-        (WeeklyLog, {"done": "it", "submitted_at": DUE}),
+        (WeeklyLog, {"done": "it", "submitted_at": SOON}),
+        (WeeklyLog, {"is_away": True, "submitted_at": SOON}),
         (WeeklyLog, {"archived_at": DUE}),
         (Membership, {"archived_at": DUE}),
         (Person, {"is_active": False}),
@@ -87,7 +130,7 @@ def test_archived_leave_does_not_count(cast):
 )
 def test_nothing_is_owed_by(cast, model, change):
     model.objects.update(**change)
-    assert queue_overdue_logs(AT) == 0
+    assert (queue_logs_due_soon(SOON), queue_overdue_logs(AT)) == (0, 0)
 
 
 def test_reminder_is_dropped_when_leave_came_in_meanwhile(cast):
@@ -96,13 +139,40 @@ def test_reminder_is_dropped_when_leave_came_in_meanwhile(cast):
     assert drop_overdue(Message.objects.get(), AT).startswith("The log is not owed any more")
 
 
+@pytest.mark.parametrize(
+    ("change", "at", "why"),
+    [
+        ({}, SOON + DAY, "The log was due by then."),
+        ({"done": "it", "submitted_at": SOON}, SOON, "The log was submitted."),
+        ({"is_away": True, "submitted_at": SOON}, SOON, "The log was submitted."),
+        ({"archived_at": SOON}, SOON, "The log is not owed any more: away, or no longer in the cohort."),
+        ({}, SOON, ""),
+    ],
+)
+def test_reminder_of_a_log_due_soon_is_dropped_when_it_is_no_longer_true(cast, change, at, why):
+    queue_logs_due_soon(SOON)
+    WeeklyLog.objects.update(**change)
+    assert drop_due_soon(Message.objects.get(), at) == why
+
+
+def test_both_letters_say_when_in_the_readers_zone_in_text_and_html(cast):
+    Person.objects.filter(pk=cast.scholar.pk).update(time_zone="Asia/Tokyo")
+    queue_logs_due_soon(SOON)
+    queue_overdue_logs(AT)
+    for message, words in ((LOG_DUE_SOON, "is due Thu 03:00"), (LOG_OVERDUE, "was due Thu 03:00")):
+        letter = message.write(Message.objects.get(kind=message.name), AT)
+        assert letter.subject == f"Your log for week 6 {words}"
+        assert words in letter.text
+        assert words in letter.html
+
+
 def test_reminder_speaks_the_cohorts_words(cast):
     Cohort.objects.update(staff_label_plural="programme team")
     queue_overdue_logs(AT)
-    assert "tell your programme team the days" in write_overdue(Message.objects.get(), AT).text
+    assert "or tell your programme team" in LOG_OVERDUE.write(Message.objects.get(), AT).text
 
 
-# A hundred scholars with a hundred weeks each, all due at one moment.
+# A hundred scholars with a hundred weeks each, all begun and due at one moment.
 TEN_THOUSAND = """
 WITH people AS (
     INSERT INTO cohorts_person (id, version, created_at, password, email, name, time_zone, is_active, starts_cohorts)
@@ -118,16 +188,17 @@ stays AS (
       FROM places, cohorts_phase phase WHERE phase.cohort_id = %(cohort)s)
 INSERT INTO mentorship_weeklylog (id, version, created_at, scholar_id, week_starts_on, number, due_at, done,
                                  next_up, stuck, links, is_away)
-SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(monday)s::date + week * 7, 6, %(due)s, '', '', '', '', false
+SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(monday)s::date - week * 7, 6, %(due)s, '', '', '', '', false
   FROM places, generate_series(1, 100) week
 """
 
 
-def test_ten_thousand_logs_are_queued_by_one_statement(cast):
+@pytest.mark.parametrize(("find", "at"), [(queue_logs_due_soon, SOON), (queue_overdue_logs, AT)])
+def test_ten_thousand_logs_are_queued_by_one_statement(cast, find, at):
     with connection.cursor() as cursor:
         cursor.execute(TEN_THOUSAND, {"long_ago": LONG_AGO, "cohort": cast.cohort.pk, "monday": MONDAY, "due": DUE})
     with CaptureQueriesContext(connection) as asked:
-        found = queue_overdue_logs(AT)
+        found = find(at)
     assert (found, len(asked)) == (10_001, 1)
 
 

@@ -17,6 +17,7 @@ from django.urls.converters import IntConverter, SlugConverter, StringConverter,
 PAGES: dict[str, tuple[str, str]] = {
     "home": ("scholar mentor coach", ""),
     "cohort_health": ("staff", "slug"),
+    "go": ("scholar", "token"),
     "timeline": ("staff", "place"),
     "gallery": ("staff", ""),
     "messages": ("staff", "slug"),

@@ -15,8 +15,10 @@ from mats.pages.demo import DEMO_DOMAIN
 from mats.pages.demo_cohort.moments import week_six
 from mats.pages.importing.formats import COLUMNS, PEOPLE, Source
 from mats.pages.importing.runs import open_run
+from mats.post.links import token
 from mats.post.models import Message
 from mentorship.actions.meeting import call_off_meeting
+from mentorship.links import OPEN_LOG
 from mentorship.models import Action, PairingWeek, WeeklyLog
 from mentorship.reminders.log import queue_overdue_logs
 
@@ -113,6 +115,11 @@ class Sample:
     @cached_property
     def message(self) -> Any:
         return Message.objects.filter(person=self.people[Role.SCHOLAR]).order_by("-moment")[0].pk
+
+    @cached_property
+    def token(self) -> Any:
+        """Of the link in their latest message."""
+        return token(OPEN_LOG, Message.objects.filter(person=self.people[Role.SCHOLAR]).order_by("-moment")[0])
 
     @cached_property
     def note(self) -> Any:

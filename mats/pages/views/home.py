@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from cohorts.models import Role
 from cohorts.places import places
 from mats.identity.requests import Request
-from mats.pages.home import read_home
+from mats.pages.home.reading import read_home
 
 
 def home(request: Request) -> HttpResponse:

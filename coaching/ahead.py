@@ -1,0 +1,93 @@
+"""1-1s as Home reads them: one row a caseload, for its coach and for its scholar."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import CharField, QuerySet, Value
+
+from coaching.querysets import caseloads_of_coach, open_caseloads
+from cohorts.models import Person
+from mats.statements import Statement
+
+COACH, SCHOLAR = "coach", "scholar"
+
+
+class Ahead(NamedTuple):
+    """A caseload as its coach or its scholar (`side`) reads it; `other` is the other one.
+
+    `last` is the day of the last 1-1; `planned` the next one planned, a range; `unsaid` the oldest
+    planned one that is over and of which its coach, who reads, has not said whether it took place.
+    """
+
+    side: str
+    scholar: UUID
+    coach: UUID
+    cohort: UUID
+    other: str
+    other_zone: str
+    starts_on: dt.date
+    cadence_days: int
+    last: dt.date | None = None
+    planned: Any = None
+    unsaid: Any = None
+
+
+def _caseloads(side: str, other: str) -> Statement:
+    def build(*, reader: Person, at: dt.datetime) -> list[QuerySet[Any]]:
+        mine = caseloads_of_coach(reader, at) if side == COACH else open_caseloads(at).filter(scholar__person=reader)
+        return [
+            mine.values_list(
+                Value(side, output_field=CharField()), "scholar_id", "coach_id", "cohort_id",
+                f"{other}__person__name", f"{other}__person__time_zone", "starts_on", "cadence_days",
+            )
+        ]  # fmt: skip
+
+    return Statement(build, reader=Person, at=dt.datetime)
+
+
+_CASELOADS = {COACH: _caseloads(COACH, SCHOLAR), SCHOLAR: _caseloads(SCHOLAR, COACH)}
+
+# Of scholars found by the caseloads that the reader may see; row-level security asks once more.
+ONE_ON_ONES = """
+SELECT about_id, coach_id, took_place_on, planned FROM coaching_oneonone
+ WHERE about_id = ANY(%s) AND archived_at IS NULL AND missed_at IS NULL ORDER BY planned
+"""
+
+
+def one_on_ones_ahead(person: Person, at: dt.datetime, sides: Iterable[str]) -> list[Ahead]:
+    """The caseloads that run now, on some sides of a person; never one of somebody they mentor."""
+    if not person.is_active:
+        return []
+    rows = [Ahead._make(row) for side in sides for row in _ask_caseloads(side, person, at)]
+    found = _one_on_ones([row.scholar for row in rows]) if rows else {}
+    return [_with_one_on_ones(row, found.get(row.scholar, []), at) for row in rows]
+
+
+def _ask_caseloads(side: str, person: Person, at: dt.datetime) -> list[tuple[Any, ...]]:
+    return [(*row, None, None, None) for row in _CASELOADS[side].ask(reader=person, at=at)]
+
+
+def _one_on_ones(scholars: list[UUID]) -> dict[UUID, list[tuple[Any, ...]]]:
+    """Coach, day on which it took place and plan of the 1-1s by scholar, in the order of their plans."""
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_ON_ONES, [scholars])
+        for scholar, *facts in cursor.fetchall():
+            found[scholar].append(tuple(facts))
+    return found
+
+
+def _with_one_on_ones(row: Ahead, one_on_ones: list[tuple[Any, ...]], at: dt.datetime) -> Ahead:
+    plans = [(coach, plan) for coach, day, plan in one_on_ones if day is None]
+    mine_and_over = (plan for coach, plan in plans if plan.upper <= at and row.side == COACH and coach == row.coach)
+    return row._replace(
+        last=max((day for _, day, _ in one_on_ones if day), default=None),
+        planned=next((plan for _, plan in plans if plan.upper > at), None),
+        unsaid=next(mine_and_over, None),
+    )

@@ -1,0 +1,1 @@
+"""Home: what is next, for every role a person holds; the only inbox."""
