@@ -9,11 +9,13 @@ from mats.pages.views.demo import demo_sign_in
 from mats.pages.views.gallery import gallery
 from mats.pages.views.health import healthz, readyz
 from mats.pages.views.home import home
+from mats.pages.views.log import write_log
 from mats.pages.views.messages import message, messages
 
 urlpatterns = [
     path("", home, name="home"),
     path("c/<slug:slug>/health/", cohort_health, name="cohort_health"),
+    path("logs/<uuid:pk>/write/", write_log, name="log_write"),
     path("gallery/", gallery, name="gallery"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -105,7 +105,9 @@ class MeetingPage:
             week_starts_on__in={week.week_starts_on for week in self.weeks},
             archived_at=None,
         )
-        return list(owed.with_state(self.at).select_related("scholar__person").order_by("scholar__person__name"))
+        return list(
+            owed.with_state(self.at).with_edits().select_related("scholar__person").order_by("scholar__person__name")
+        )
 
     @cached_property
     def agenda(self) -> list[AgendaItem]:
