@@ -167,5 +167,5 @@ def test_readers_see_what_became_of_it(cast, client, actions):
     say(cast, {actions["Plot"]: Said("done"), actions["Ask Hana"]: Said("dropped", "She has left")})
     client.force_login(cast.mentor)
     page = client.get(reverse("log", args=[cast.log.pk])).content.decode()
-    assert "<bdi>Plot</bdi>: <b>done</b></li>" in page
-    assert "<bdi>Ask Hana</bdi>: <b>dropped</b>, because: <bdi>She has left</bdi>" in page
+    assert '<bdi>Plot</bdi> <span class="quiet">· done</span>' in page
+    assert '<bdi>Ask Hana</bdi> <span class="quiet">· dropped: <bdi>She has left</bdi></span>' in page

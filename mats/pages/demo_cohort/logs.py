@@ -68,7 +68,7 @@ def _first_meetings(scene: Scene) -> dict[tuple[uuid.UUID, dt.date], dt.datetime
     """When each scholar's first meeting of each week begins."""
     weeks = PairingWeek.objects.filter(pairing__cohort=scene.cohort, meeting__isnull=False)
     rows = weeks.order_by("-meeting__planned").values_list("pairing__scholar", "week_starts_on", "meeting__planned")
-    return {(scholar, day): planned.lower for scholar, day, planned in rows}
+    return {(scholar, day): cast(dt.datetime, planned.lower) for scholar, day, planned in rows}
 
 
 def _edit(scene: Scene, log: WeeklyLog, scholar: int, meets: dict[tuple[uuid.UUID, dt.date], dt.datetime]) -> bool:

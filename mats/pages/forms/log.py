@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from coaching.for_my_coach import Box, read_box
+from coaching.readers import for_my_coach_readers
 from cohorts.access import visible
 from cohorts.models import Person
 from mats.forms.base import KeptForm
@@ -18,6 +21,7 @@ from mats.text import LongTextField, NameField
 from mentorship.actions.tick import Said
 from mentorship.checklist import Line, read_checklist
 from mentorship.models import Tick, WeeklyLog
+from mentorship.rules.log import check_says_something, clean_links, next_lines
 from mentorship.rules.tick import check_has_a_reason
 
 OUTCOMES = dict(Tick.Outcome.choices)
@@ -56,10 +60,16 @@ class LogForm(KeptForm):
         self.checklist, self.box = self._read(request, about)
         super().__init__(request, about=about)
         self._offer_outcomes()
-        self.fields["for_my_coach"].label = f"For my {about.scholar.cohort.coach_label} only"
+        self._name_the_readers(about)
         # Where nobody coaches there is no box, unless something was written in one already.
         if not (self.box.coach or self["for_my_coach"].value()):
             del self.fields["for_my_coach"], self.fields["for_whom"]
+
+    def _name_the_readers(self, log: WeeklyLog) -> None:
+        coach, field = self.box.coach, self.fields["for_my_coach"]
+        who = for_my_coach_readers(coach=coach.person.name) if coach else "only you: nobody coaches you at the moment"
+        field.label = f"For my {log.scholar.cohort.coach_label} only"
+        field.help_text = format_html('<span class="readers">Who can read this: <b>{}</b></span>', who)
 
     @staticmethod
     def _read(request: Any, log: WeeklyLog) -> tuple[list[Line], Box]:
@@ -102,9 +112,11 @@ class LogForm(KeptForm):
             field.choices = [(f"{was}:{outcome}", words) for outcome, words in OUTCOMES.items()]
 
     def clean(self) -> dict[str, Any]:
-        """The checklist as what was said of each action."""
+        """The checklist as what was said of each action; and whatever is to be corrected, all at once."""
         found = super().clean() or {}
         found["ticks"] = {}
+        self._check(next_lines, found.get("next_up", ""))
+        self._check(clean_links, found.get("links", ""))
         for line in self.checklist:
             chosen, why = found.pop(line.tick_name, ""), found.pop(line.why_name, "")
             was, _, outcome = chosen.partition(":")
@@ -112,14 +124,16 @@ class LogForm(KeptForm):
                 continue
             said = Said(outcome, why if outcome == Tick.Outcome.DROPPED else "", was)
             found["ticks"][line.pk] = said
-            self._check(line, said)
+            if line.why_name not in self.errors:
+                self._check(check_has_a_reason, line.pk, said.outcome, said.why)
+        if not self.errors:
+            says = {name: found[name] for name in ("done", "links", "is_away")}
+            self._check(check_says_something, **says)
         return found
 
-    def _check(self, line: Line, said: Said) -> None:
-        if line.why_name in self.errors:
-            return
+    def _check(self, rule: Callable[..., Any], *facts: Any, **named: Any) -> None:
         try:
-            check_has_a_reason(line.pk, said.outcome, said.why)
+            rule(*facts, **named)
         except ValidationError as refusal:
             self.refuse(refusal)
 

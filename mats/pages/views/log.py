@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from coaching.readers import for_my_coach_readers
 from mats import clock
 from mats.identity.requests import Request
 from mats.pages.actions.log import send_log
@@ -29,7 +28,6 @@ def write_log(request: Request, pk: uuid.UUID) -> HttpResponse:
         saved="The log is sent." if log.submitted_at is None else "Your change is saved.",
     ):
         return answer
-    coach = form.box.coach
     context = {
         "log": log,
         "form": form,
@@ -37,7 +35,6 @@ def write_log(request: Request, pk: uuid.UUID) -> HttpResponse:
         "has_begun": has_begun(log, request.now),
         "opens": clock.format_day(log.week_starts_on),
         "meetings": _meetings_ahead(log, request),
-        "coach_readers": for_my_coach_readers(coach=coach.person.name) if coach else "",
     }
     return render(request, "pages/log_write.html", context)
 
