@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +36,18 @@ class Line:
         return f"why-{self.pk}"
 
 
-def read_checklist(log: WeeklyLog, at: dt.datetime) -> list[Line]:
+def read_checklist(log: WeeklyLog, at: dt.datetime, drawn: Iterable[uuid.UUID] = ()) -> list[Line]:
     """What the log has spoken of already; and of what was there when it was written (now, for one
-    not sent yet) whatever was open, or closed since the log before. One query."""
+    not sent yet) whatever was open, or closed since the log before. One query.
+
+    `drawn` were on the list when its form was drawn: what is said of them is heard, even if they
+    are told elsewhere by now.
+    """
     listed = Action.objects.filter(owner=log.scholar_id, archived_at=None).annotate(
         ticked=FilteredRelation("ticks", condition=Q(ticks__log=log.pk))
     )
     fresh = ~Q(log=log.pk) & Q(created_at__lte=log.submitted_at or at) & (_open(log) | _closed_since_the_last(log))
-    rows = listed.filter(Q(ticked__isnull=False) | fresh).order_by("due_on", "created_at")
+    rows = listed.filter(Q(ticked__isnull=False) | Q(pk__in=list(drawn)) | fresh).order_by("due_on", "created_at")
     columns = ("pk", "what", "due_on", "done_at", "dropped_at", "dropped_why", "ticked__outcome", "ticked__why")
     return [_line(row) for row in rows.values_list(*columns)[:MANY]]
 

@@ -17,6 +17,7 @@ from mats.forms.models import Draft
 from mats.identity.transaction import acting
 from mentorship.actions.action import finish_action
 from mentorship.actions.log import submit_log
+from mentorship.actions.tick import Said
 from mentorship.models import Action, Tick, WeeklyLog
 from tests.cast import WEEK_SIX, Cast, a_caseload, a_log
 from tests.coaching.pages_to_walk import addresses
@@ -122,6 +123,14 @@ def test_action_of_another_scholar_cannot_be_ticked(cast, scholar):
     theirs = Action.objects.get()
     assert sends(scholar, cast.log, **{f"tick-{theirs.pk}": "carried:done"}).status_code == 302
     assert (Tick.objects.count(), Action.objects.get().done_at) == (0, None)
+
+
+def test_what_is_said_of_an_action_told_elsewhere_meanwhile_is_heard(cast, scholar, plot):
+    older = a_log(cast.place["scholar"], 4)
+    submit_log(log=older, by=cast.scholar, at=WEEK_SIX, version=1, done="x", ticks={plot.pk: Said("done")})
+    assert str(plot.pk) not in scholar.get(write_page(cast.log)).content.decode()
+    sends(scholar, cast.log, **{f"tick-{plot.pk}": "carried:dropped", f"why-{plot.pk}": "Not worth it"})
+    assert Tick.objects.get(log=cast.log).why == "Not worth it"
 
 
 def test_away_is_enough_and_says_that_the_meeting_stays(cast, scholar):

@@ -73,7 +73,9 @@ class LogForm(KeptForm):
 
     @staticmethod
     def _read(request: Any, log: WeeklyLog) -> tuple[list[Line], Box]:
-        return read_checklist(log, request.now), read_box(log, request.user, request.now)
+        named = [found[2] for name in request.POST if (found := OF_AN_ACTION.fullmatch(name))]
+        drawn = {key for name in named if (key := as_uuid(name))}
+        return read_checklist(log, request.now, drawn), read_box(log, request.user, request.now)
 
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
