@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from coaching.models import ForMyCoach
-from coaching.querysets import open_caseloads
-from cohorts.access import visible
-from cohorts.models import Caseload, Membership, Person
-from cohorts.querysets import LAUNCHED, not_over
+from cohorts.models import Caseload
+from cohorts.querysets import LAUNCHED, not_over, running
 from mentorship.models import Pairing, WeeklyLog
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The coach who would read it: their place, and their name."""
+
+    pk: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True)
+class Written:
+    """What stands there already, and for whom it was written."""
+
+    coach: uuid.UUID
+    name: str
+    row: ForMyCoach
+
+    @property
+    def body(self) -> str:
+        return self.row.body
 
 
 @dataclass(frozen=True)
@@ -20,9 +40,9 @@ class Box:
     """`coach` is who would read it (nobody, if nobody coaches), `row` what was written for them with
     this log, `earlier` what was written for somebody who coached before."""
 
-    coach: Membership | None
+    coach: Reader | None
     row: ForMyCoach | None
-    earlier: list[ForMyCoach]
+    earlier: list[Written]
 
     @property
     def body(self) -> str:
@@ -31,11 +51,11 @@ class Box:
     @property
     def drawn_for(self) -> str:
         """Names the reader and the state of the text, for the form that is drawn from it."""
-        return drawn_for(self.coach, self.row)
+        return drawn_for(self.coach.pk if self.coach else None, self.row)
 
 
-def drawn_for(coach: Membership | None, row: ForMyCoach | None) -> str:
-    return f"{coach.pk}:{row.version if row else 0}" if coach else ""
+def drawn_for(coach: uuid.UUID | None, row: ForMyCoach | None) -> str:
+    return f"{coach}:{row.version if row else 0}" if coach else ""
 
 
 def caseloads_with_a_reader(log: WeeklyLog, at: dt.datetime) -> QuerySet[Caseload]:
@@ -43,17 +63,22 @@ def caseloads_with_a_reader(log: WeeklyLog, at: dt.datetime) -> QuerySet[Caseloa
     mentor of theirs may not, whatever else the data say."""
     mentors = Pairing.objects.filter(LAUNCHED, mentor__person=OuterRef("coach__person"))
     also_mentor = mentors.filter(not_over(at, "cohort__time_zone"), scholar__person=OuterRef("scholar__person"))
-    return open_caseloads(at).filter(~Exists(also_mentor), scholar=log.scholar_id)
+    theirs = Caseload.objects.filter(LAUNCHED, ~Exists(also_mentor), scholar=log.scholar_id)
+    return theirs.filter(running(at, "cohort__time_zone"))
 
 
-def read_box(log: WeeklyLog, writer: Person, at: dt.datetime) -> Box:
-    """Two queries."""
-    caseload = caseloads_with_a_reader(log, at).first()
-    coach = caseload.coach if caseload else None
-    rows = visible(ForMyCoach, "for_my_coach", writer, at, "write").filter(log=log.pk)
-    written = list(rows.select_related("coach__person"))
+def read_box(log: WeeklyLog, at: dt.datetime) -> Box:
+    """For the scholar who writes this log, and nobody else: ask whether they may write it first. Two queries."""
+    found = caseloads_with_a_reader(log, at).values_list("coach", "coach__person__name").first()
+    coach = Reader(*found) if found else None
+    written = _written(log)
     return Box(
         coach=coach,
-        row=next((row for row in written if coach and row.coach_id == coach.pk), None),
-        earlier=[row for row in written if (coach is None or row.coach_id != coach.pk) and row.body],
+        row=next((one.row for one in written if coach and one.coach == coach.pk), None),
+        earlier=[one for one in written if not (coach and one.coach == coach.pk) and one.body],
     )
+
+
+def _written(log: WeeklyLog) -> list[Written]:
+    rows = ForMyCoach.objects.filter(log=log.pk, about=log.scholar_id).order_by("created_at")
+    return [Written(row.coach_id, row.name, row) for row in rows.annotate(name=F("coach__person__name"))]

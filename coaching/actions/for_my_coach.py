@@ -31,16 +31,16 @@ def write_for_my_coach(*, log: WeeklyLog, by: Person, at: dt.datetime, body: str
     Emptied, it is an edit to nothing; history keeps what stood there.
     """
     caseload = caseloads_with_a_reader(log, at).select_for_update(no_key=True, of=("self",)).first()
-    coach = caseload.coach if caseload else None
+    coach = caseload.coach_id if caseload else None
     row = ForMyCoach.objects.filter(log=log, coach=coach).select_for_update(no_key=True, of=("self",)).first()
     if body == (row.body if row else ""):
         return row
     if coach is None:
         raise ValidationError({"for_my_coach": NOBODY})
-    if for_whom.partition(":")[0] != str(coach.pk):
+    if for_whom.partition(":")[0] != str(coach):
         raise ValidationError({"for_my_coach": ANOTHER})
     if row is None:
-        row = ForMyCoach(about_id=log.scholar_id, coach=coach, log=log, created_at=at)
+        row = ForMyCoach(about_id=log.scholar_id, coach_id=coach, log=log, created_at=at)
         row.body = body
         row.save(force_insert=True)
         return row

@@ -66,7 +66,7 @@ def stored(cast) -> dict:
 def drawn(client, log) -> dict[str, str]:
     """What a browser would send of the hidden fields."""
     page = client.get(write_page(log)).content.decode()
-    return dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', page))
+    return dict(re.findall(r'<input type="hidden" name="([\w-]+)"[^>]* value="([^"]*)"', page))
 
 
 # The log

@@ -9,7 +9,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
+from django.forms import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from coaching.for_my_coach import Box, read_box
 from coaching.readers import for_my_coach_readers
@@ -67,7 +69,7 @@ class LogForm(KeptForm):
 
     def _name_the_readers(self, log: WeeklyLog) -> None:
         coach, field = self.box.coach, self.fields["for_my_coach"]
-        who = for_my_coach_readers(coach=coach.person.name) if coach else "only you: nobody coaches you at the moment"
+        who = for_my_coach_readers(coach=coach.name) if coach else "only you: nobody coaches you at the moment"
         field.label = f"For my {log.scholar.cohort.coach_label} only"
         field.help_text = format_html('<span class="readers">Who can read this: <b>{}</b></span>', who)
 
@@ -75,7 +77,7 @@ class LogForm(KeptForm):
     def _read(request: Any, log: WeeklyLog) -> tuple[list[Line], Box]:
         named = [found[2] for name in request.POST if (found := OF_AN_ACTION.fullmatch(name))]
         drawn = {key for name in named if (key := as_uuid(name))}
-        return read_checklist(log, request.now, drawn), read_box(log, request.user, request.now)
+        return read_checklist(log, request.now, drawn), read_box(log, request.now)
 
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
@@ -159,9 +161,23 @@ class LogForm(KeptForm):
         if not (line.why or self.data.get(line.why_name)):
             del self.fields[line.why_name]
 
-    # Drawing
+    # Drawing: by hand, because everybody opens this page every week.
+
+    @property
+    def hidden_inputs(self) -> SafeString:
+        """The hidden fields, with the ids that a saved draft looks for."""
+        fields = ((field.html_name, field.id_for_label, field.value() or "") for field in self.hidden_fields())
+        return format_html_join("", '<input type="hidden" name="{}" id="{}" value="{}">', fields)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
-        """The checklist for the page: each action with its choices and its reason, as chosen so far."""
-        return [{"line": line, "tick": self[line.tick_name], "why": self[line.why_name]} for line in self.checklist]
+        """The checklist: each action with its choices and its reason, as chosen so far."""
+        return [self._drawn(line, self[line.tick_name], self[line.why_name]) for line in self.checklist]
+
+    @staticmethod
+    def _drawn(line: Line, tick: BoundField, why: BoundField) -> dict[str, Any]:
+        field: Any = tick.field
+        chosen = tick.value()
+        choices = [(value, words, value == chosen) for value, words in field.choices]
+        reason = {"name": line.why_name, "id": why.auto_id, "value": why.value() or "", "errors": list(why.errors)}
+        return {"line": line, "name": line.tick_name, "id": tick.auto_id, "choices": choices, "why": reason}
