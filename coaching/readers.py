@@ -24,3 +24,10 @@ def one_on_one_readers(*, coach: str, scholar: str) -> list[str]:
     names = {"coach": coach, "holder": coach, "scholar": scholar}
     reading = [names.get(row.relation, row.who) for row in rows_of("one_on_one", "read") if not row.denies]
     return list(dict.fromkeys(reading))
+
+
+def for_my_coach_readers(*, coach: str) -> str:
+    """`only Cleo Coach and you`, as the scholar who writes it reads it."""
+    names = {"scholar": "you", "coach": coach}
+    reading = [names[row.relation] for row in rows_of("for_my_coach", "read") if not row.denies]
+    return f"only {' and '.join(sorted(reading, key='you'.__eq__))}"

@@ -57,6 +57,27 @@ class AwayAllWeek(Func):
         return self.sql.format(who=who, day=day, week_start=week_start), []
 
 
+class EditedAfterMeeting(Func):
+    """Whether a log was edited once a meeting of its week had begun.
+
+    `EditedAfterMeeting(membership, first day of the week, moment of the edit)`. A meeting that was
+    called off, or did not take place, is none; of several the first counts.
+    """
+
+    arity = 3
+    output_field = BooleanField()
+    sql = """EXISTS (
+        SELECT FROM mentorship_pairingweek w
+          JOIN mentorship_pairing p ON p.id = w.pairing_id
+          JOIN mentorship_meeting m ON m.id = w.meeting_id
+         WHERE p.scholar_id = {who} AND w.week_starts_on = {day} AND w.archived_at IS NULL
+           AND m.is_live AND m.outcome <> 'did_not_meet' AND lower(coalesce(m.held, m.planned)) < {edited})"""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        who, day, edited = (compiler.compile(column)[0] for column in self.source_expressions)
+        return self.sql.format(who=who, day=day, edited=edited), []
+
+
 AWAY = AwayAllWeek("scholar_id", "week_starts_on", "scholar__cohort__week_start")
 
 
@@ -66,10 +87,6 @@ class LogQuerySet(QuerySet["WeeklyLog"]):
     def submitted(self) -> LogQuerySet:
         return self.filter(submitted_at__isnull=False)
 
-    def away(self) -> LogQuerySet:
-        """Logs of weeks in which the scholar is on leave on every working day."""
-        return self.filter(AWAY)
-
     def overdue(self, at: dt.datetime) -> LogQuerySet:
         """Owed, past due and not written; nothing is owed for a week away."""
         return self.filter(archived_at=None, submitted_at=None, due_at__lt=at).exclude(AWAY)
@@ -77,10 +94,12 @@ class LogQuerySet(QuerySet["WeeklyLog"]):
     def with_state(self, at: dt.datetime) -> LogQuerySet:
         """`state` in one word: on_time, late, away, missing (past due, not written) or due.
 
-        A log is late only by its first submission; a late one of a week away counts as away.
+        A log is late only by its first submission; a late one of a week away counts as away. One
+        that says its writer was away or ill counts as away whenever it was sent.
         """
         return self.annotate(
             state=Case(
+                When(is_away=True, then=Value("away")),
                 When(submitted_at__lte=F("due_at"), then=Value("on_time")),
                 When(AWAY, then=Value("away")),
                 When(submitted_at__isnull=False, then=Value("late")),
@@ -89,6 +108,10 @@ class LogQuerySet(QuerySet["WeeklyLog"]):
                 output_field=CharField(),
             )
         )
+
+    def with_edits(self) -> LogQuerySet:
+        """`edited_after_meeting`: whether the latest edit came after that week's meeting had begun."""
+        return self.annotate(edited_after_meeting=EditedAfterMeeting("scholar_id", "week_starts_on", "edited_at"))
 
 
 class MeetingQuerySet(QuerySet["Meeting"]):

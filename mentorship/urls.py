@@ -6,7 +6,7 @@ from mentorship.views import action, launch, log, meeting, pairing, planning
 
 urlpatterns = [
     path("logs/<uuid:pk>/", log.read_log, name="log"),
-    path("logs/<uuid:pk>/write/", log.write_log, name="log_write"),
+    path("logs/<uuid:pk>/changes/", log.log_changes, name="log_changes"),
     path("meetings/<uuid:pk>/", meeting.meeting, name="meeting"),
     path("meetings/<uuid:pk>/now/", meeting.meeting_now, name="meeting_now"),
     path("meetings/<uuid:pk>/start/", meeting.meeting_start, name="meeting_start"),

@@ -78,6 +78,7 @@ class KeptForm(forms.Form):
         start = {**(self.current(about) if about is not None else {}), **(initial or {})}
         data, files = (request.POST.copy(), request.FILES) if self.is_sent else (None, None)
         super().__init__(data, files, initial=start, **{"auto_id": f"{self.form_name}-%s", **options})
+        self.fields.update(self.further_fields())
         self._add_hidden()
         if self.draft:
             self._fill_from_draft()
@@ -87,6 +88,21 @@ class KeptForm(forms.Form):
     def current(self, about: Any) -> dict[str, Any]:
         """What stands in the row now, by field; shown at first and on the conflict page."""
         return {name: getattr(about, name) for name in self.base_fields if hasattr(about, name)}
+
+    def further_fields(self) -> dict[str, forms.Field]:
+        """Fields of this drawing alone, one for each row of a list, say; `drafts_also` names them."""
+        return {}
+
+    @classmethod
+    def drafts_also(cls, name: str) -> bool:
+        """Whether a draft keeps a field of this name that the class does not declare."""
+        return False
+
+    @classmethod
+    def label_of(cls, name: str) -> str:
+        """What a field is called where only its name is known; empty if the form has none of that name."""
+        field = cls.base_fields.get(name)
+        return str(field.label or "") if field else ""
 
     @classmethod
     def may_draft(cls, person: Any, about: str, at: Any) -> bool:
@@ -268,7 +284,7 @@ class KeptForm(forms.Form):
 
     def _fill_from_draft(self) -> None:
         data = drafts.Content.of(self.draft).as_data()
-        for name in self.base_fields:
+        for name in self.fields:
             if self.add_prefix(name) in data:
                 self.initial[name] = self.fields[name].widget.value_from_datadict(data, {}, self.add_prefix(name))
 
@@ -323,10 +339,10 @@ class KeptForm(forms.Form):
 
 
 def content_of(form: type[KeptForm], data: Any, *, version: int | None, key: str) -> drafts.Content:
-    """A draft's content out of sent data: the fields that `form` declares, and no others."""
+    """A draft's content out of sent data: the fields that `form` declares or names, and no others."""
+    declared = [name for name, field in form.base_fields.items() if not isinstance(field, forms.FileField)]
+    also = [name for name in data if name not in form.base_fields and form.drafts_also(name)]
     fields = {
-        name: [drafts.scrub(value) for value in data.getlist(name)]
-        for name, field in form.base_fields.items()
-        if name in data and not isinstance(field, forms.FileField)
+        name: [drafts.scrub(value) for value in data.getlist(name)] for name in [*declared, *also] if name in data
     }
     return drafts.Content(key=key, version=version, fields=fields)

@@ -68,8 +68,7 @@ def _not_saved(request: Request, form: type[KeptForm], words: str, status: int) 
     """The text stays where it was written; without script that is a page of its own."""
     if request.htmx:
         return _status(request, form, words, status)
-    fields = form.base_fields
-    texts = [(fields[name].label or name, "\n".join(sent)) for name, sent in _content(request, form).fields.items()]
+    texts = [(form.label_of(name) or name, "\n".join(sent)) for name, sent in _content(request, form).fields.items()]
     context = {"words": words, "texts": texts, "page": _page(request)}
     return render(request, "forms/draft_not_saved.html", context, status=status)
 

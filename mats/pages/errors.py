@@ -27,7 +27,10 @@ from mats.forms.sent import FORM, MACHINE
 
 # A password or a one-time code is never written onto a page again.
 SECRET = re.compile(r"password|code|token|secret", re.IGNORECASE)
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+# A row's key, with its version or without; a choice about a row of a list, or nothing said about it.
+ROW = re.compile(rf"{UUID}(:[0-9]+)?", re.IGNORECASE)
+OF_A_ROW, CHOICE = re.compile(rf"[a-z]+-{UUID}", re.IGNORECASE), re.compile(r"([a-z_]+:[a-z_]+)?")
 LONGEST_ROWS = 16
 CHARACTERS_A_ROW = 70
 
@@ -45,7 +48,8 @@ class SentField:
 
     @property
     def is_machine(self) -> bool:
-        return self.name in MACHINE or bool(UUID.fullmatch(self.value))
+        of_a_row = OF_A_ROW.fullmatch(self.name) and CHOICE.fullmatch(self.value)
+        return self.name in MACHINE or bool(of_a_row or ROW.fullmatch(self.value))
 
     @property
     def rows(self) -> int:
@@ -67,9 +71,8 @@ def sent_fields(request: HttpRequest) -> list[SentField]:
 def _label(form_name: str, name: str) -> str:
     """The field's own label if we know the form, else its name made readable."""
     form = form_named(form_name)
-    field = form.base_fields.get(name) if form else None
-    if field and field.label:
-        return str(field.label)
+    if form and (label := form.label_of(name)):
+        return label
     return scrub(name)[:80].replace("_", " ").strip().capitalize() or "Text"
 
 

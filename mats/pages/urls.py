@@ -10,6 +10,7 @@ from mats.pages.views.gallery import gallery
 from mats.pages.views.go import go
 from mats.pages.views.health import healthz, readyz
 from mats.pages.views.home import home
+from mats.pages.views.log import write_log
 from mats.pages.views.messages import message, messages
 from mats.pages.views.timeline import timeline
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("go/<str:token>/", go, name="go"),
     path("c/<slug:slug>/health.csv", cohort_health_csv, name="cohort_health_csv"),
     path("people/<uuid:pk>/timeline/", timeline, name="timeline"),
+    path("logs/<uuid:pk>/write/", write_log, name="log_write"),
     path("gallery/", gallery, name="gallery"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

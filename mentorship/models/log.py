@@ -53,6 +53,18 @@ class WeeklyLog(Record):
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="log_still_due")]
 
+    @property
+    def addresses(self) -> list[str]:
+        """The links, each by itself."""
+        return self.links.split()
+
+    @property
+    def in_short(self) -> str:
+        """What a line elsewhere says of it: what was done, else the first link, else away."""
+        if self.done or self.links:
+            return self.done or self.addresses[0]
+        return "Away or ill this week." if self.is_away else ""
+
 
 @tracked()
 class Tick(Record):

@@ -22,14 +22,18 @@ BACK = "back"
 
 
 def _find_action(request: Request, pk: uuid.UUID) -> Action:
-    actions = Action.objects.filter(archived_at=None).select_related("owner__person", "owner__cohort")
+    actions = Action.objects.filter(archived_at=None).select_related("owner__person", "owner__cohort", "log")
     return find("action", request.user, request.now, act="write", queryset=actions, pk=pk)
 
 
 def _there(request: Request, action: Action) -> str:
-    """Back to the page it was pressed on, if that said so; else to the action's meeting, or Home."""
-    home = f"{reverse('meeting', args=[action.meeting_id])}#actions" if action.meeting_id else reverse("home")
-    return own_path(request.POST.get(BACK) or request.GET.get(BACK, ""), home)
+    """Back to the page it was pressed on, if that said so; else to the meeting or log it comes from, or Home."""
+    there = reverse("home")
+    if action.meeting_id:
+        there = f"{reverse('meeting', args=[action.meeting_id])}#actions"
+    elif action.log_id:
+        there = f"{reverse('log', args=[action.log_id])}#next"
+    return own_path(request.POST.get(BACK) or request.GET.get(BACK, ""), there)
 
 
 def _press(

@@ -86,7 +86,7 @@ def _logs(relations: frozenset[str]) -> Callable[..., list[WeeklyLog]]:
         owed = WeeklyLog.objects.filter(
             condition(reader, "read", "log", at, relations=relations), Exists(theirs), archived_at=None
         )
-        return owed.with_state(at).select_related("scholar__person").order_by("scholar__person__name")
+        return owed.with_state(at).with_edits().select_related("scholar__person").order_by("scholar__person__name")
 
     return prepared(build)
 

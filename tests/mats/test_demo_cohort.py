@@ -10,9 +10,9 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Count, F, Q
 
-from coaching.models import Note, OneOnOne
+from coaching.models import ForMyCoach, Note, OneOnOne
 from cohorts.models import Leave, Membership, Person, Role, Site, Stay
 from mats.identity.transaction import acting
 from mats.pages.demo_cohort.moments import week_six
@@ -20,7 +20,7 @@ from mats.pages.demo_cohort.names import FAMILY, GIVEN, names
 from mats.pages.demo_cohort.people import FEWEST_FOR_ALL
 from mats.post.models import Message
 from mats.post.tasks import sweep
-from mentorship.models import Absence, Action, Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
+from mentorship.models import Absence, Action, Attendance, Meeting, Pairing, PairingWeek, Tick, WeeklyLog
 from tests.cast import WEEK_SIX
 
 HALF_AN_HOUR = dt.timedelta(minutes=30)
@@ -79,12 +79,15 @@ def content() -> str:
             "is_lead",
         ),
         WeeklyLog.objects.values_list("scholar__person__email", "number", "done", "next_up", "stuck", "submitted_at"),
+        WeeklyLog.objects.values_list("scholar__person__email", "number", "links", "is_away", "edited_at"),
+        Tick.objects.values_list("log__scholar__person__email", "log__number", "action__what", "outcome", "why"),
         PairingWeek.objects.values_list(
             "pairing__scholar__person__email", "number", "meeting__planned", "meeting__held", "meeting__outcome"
         ),
         Action.objects.values_list("owner__person__email", "what", "due_on", "done_at", "dropped_why"),
         Message.objects.values_list("person__email", "moment", "sent_at"),
         Leave.objects.values_list("membership__person__email", "starts_on", "ends_on"),
+        *(for_coach_of(scholar) for scholar in Person.objects.filter(memberships__role=Role.SCHOLAR).order_by("email")),
         *(of_coach(coach) for coach in Person.objects.filter(memberships__role=Role.COACH).order_by("email")),
     ]
     return hashlib.sha256(repr([sorted(map(repr, some)) for some in rows]).encode()).hexdigest()
@@ -94,6 +97,11 @@ def of_coach(coach: Person) -> list[tuple]:
     with acting(coach, WEEK_SIX):
         notes = [(note.dated, note.audience, note.body) for note in Note.objects.filter(author__person=coach)]
         return notes + list(OneOnOne.objects.values_list("about__person__email", "took_place_on"))
+
+
+def for_coach_of(scholar: Person) -> list[tuple]:
+    with acting(scholar, WEEK_SIX):
+        return [(row.log.number, row.body) for row in ForMyCoach.objects.filter(about__person=scholar)]
 
 
 def content_of(**options) -> str:
@@ -163,6 +171,38 @@ def test_past_weeks_have_logs_on_time_late_and_missing(demo):
     assert states["on_time"] > 200
     assert {state for state, count in states.items() if count} >= {"on_time", "late", "missing"}
     assert not WeeklyLog.objects.filter(submitted_at__gt=WEEK_SIX).exists()
+
+
+def test_logs_show_what_can_be_in_a_log(demo):
+    sent = WeeklyLog.objects.filter(submitted_at__isnull=False)
+
+    assert sent.filter(is_away=True).count() == 1
+    assert sent.filter(done="").exclude(links="").exists()
+    edits = Counter(sent.with_edits().exclude(edited_at=None).values_list("edited_after_meeting", flat=True))
+    assert set(edits) == {True, False}
+    with acting(named("scholar"), WEEK_SIX):
+        assert ForMyCoach.objects.count() == 2
+
+
+def test_ticks_and_actions_agree(demo):
+    told = Counter(Tick.objects.values_list("outcome", flat=True))
+    ticks = Tick.objects.select_related("action", "log")
+
+    assert set(told) == {"done", "carried", "dropped"}
+    assert not ticks.filter(action__created_at__gte=F("log__submitted_at")).exists()
+    assert not ticks.exclude(action__owner=F("log__scholar")).exists()
+    assert not ticks.filter(outcome="done").exclude(action__done_at__lte=F("log__submitted_at")).exists()
+    assert not ticks.filter(outcome="dropped").exclude(action__dropped_why=F("why")).exists()
+    assert not ticks.filter(outcome="carried", action__done_at__lte=F("log__submitted_at")).exists()
+
+
+def test_people_have_a_handful_of_open_actions(demo):
+    scholars = Membership.objects.filter(role=Role.SCHOLAR)
+    is_open = Q(actions__done_at=None, actions__dropped_at=None, actions__isnull=False)
+    counts = sorted(scholars.annotate(n=Count("actions", filter=is_open)).values_list("n", flat=True))
+
+    assert 3 <= counts[len(counts) // 2] <= 6
+    assert counts[-1] <= 12
 
 
 def test_past_meetings_were_held_missed_or_nobody_has_said(demo):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from mentorship.actions.action import add_action, drop_action, finish_action, reopen_action
+from mentorship.actions.log import submit_log
 from mentorship.models import Action
 from tests.cast import WEEK_SIX
 
@@ -125,3 +126,28 @@ def test_followed_link_changes_nothing(cast, client, action):
 def test_action_is_closed_by_its_people_only(cast, client, action, who, status):
     client.force_login(getattr(cast, who))
     assert client.post(reverse("action_done", args=[action.pk])).status_code == status
+
+
+@pytest.fixture
+def line(cast) -> Action:
+    """A line of next in the scholar's own log."""
+    submit_log(log=cast.log, by=cast.scholar, at=WEEK_SIX, version=1, done="Ran it", next_up="Plot")
+    return Action.objects.get(log=cast.log)
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("scholar", 302), ("mentor", 302), ("coach", 403), ("staff", 403), ("other_scholar", 404), ("other_mentor", 404)],
+)
+def test_line_of_a_log_is_closed_by_whoever_the_table_says(cast, client, line, who, status):
+    client.force_login(getattr(cast, who))
+    answer = client.post(reverse("action_done", args=[line.pk]))
+    assert (answer.status_code, Action.objects.get().done_at is not None) == (status, status == 302)
+
+
+def test_line_of_a_log_leads_back_to_it(cast, client, line):
+    client.force_login(cast.scholar)
+    page = client.get(reverse("action_drop", args=[line.pk])).content
+    assert b"the log of week 6" in page
+    answer = client.post(reverse("action_drop", args=[line.pk]), {"why": "No need"})
+    assert answer["Location"] == f"{reverse('log', args=[cast.log.pk])}#next"

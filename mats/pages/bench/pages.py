@@ -61,6 +61,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "pairing_remove": ("staff", "pairing"),
     "log": ("mentor scholar", "log"),
     "log_write": ("scholar", "log"),
+    "log_changes": ("mentor scholar", "log"),
     "meeting": ("mentor scholar", "meeting"),
     "meeting_call_off": ("mentor", "meeting"),
     "meeting_move": ("mentor", "meeting"),

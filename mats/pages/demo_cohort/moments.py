@@ -47,6 +47,8 @@ def week_six(
         meetings.hold_meetings(scene)
         cases.miss_meetings(scene)
         meetings.plan_next_meeting(scene)
+        logs.say_what_became(scene)
+        logs.write_for_coaches(scene)
         one_on_ones.hold_one_on_ones(scene)
         messages.send_reminders(scene)
     return scene.cohort

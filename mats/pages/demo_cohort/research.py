@@ -355,6 +355,16 @@ REVIEWS = (
     "Decided to share the negative result with the reading group.",
 )
 
+ERRANDS = (
+    "Ask Hana for the labels of the second batch",
+    "Reserve the two nodes for Monday night",
+    "Read the appendix on sampling once more",
+    "Send the figure to the reading group",
+    "Move the runs to the shared folder",
+    "Write the limits of the method down, half a page",
+    "Book twenty minutes with somebody who has done this before",
+)
+
 ACTIONS = (
     "Run the ablation on five seeds",
     "Write down the prediction before the next run",
@@ -372,6 +382,14 @@ DROPPED = (
     "The earlier result made it pointless.",
     "Too much compute for what it would tell us.",
     "Somebody else has just published it.",
+)
+
+FOR_MY_COACH = (
+    "I said yes to too many things this week. Could we look at them together?",
+    "The meeting with my mentor went fine, and I still did not say that I am behind.",
+    "Slept badly before the deadline; better since Wednesday.",
+    "I would like to speak about what comes after the programme next time.",
+    "Working alone most days. I miss having somebody to think aloud with.",
 )
 
 NOTES = (
