@@ -30,9 +30,8 @@ def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
         return redirect("meeting", pk=week.meeting_id)
     form = PlanForm(request, place=week)
     if form.is_sent and form.is_valid():
-        times = {"starts_at": form.cleaned_data["starts_at"], "ends_at": form.cleaned_data["ends_at"]}
         answer = form.carry_out(
-            lambda: plan_meeting(week=week, by=request.user, at=request.now, **times),
+            lambda: plan_meeting(week=week, by=request.user, at=request.now, **form.times),
             then=lambda meeting: reverse("meeting", args=[meeting.pk]),
             saved="The meeting is planned.",
         )
