@@ -7,4 +7,4 @@ class CoachingConfig(AppConfig):
     name = "coaching"
 
     def ready(self) -> None:
-        from coaching import relations  # noqa: F401  (registers the relations this app knows)
+        from coaching import expectations, relations  # noqa: F401  (they register themselves)

@@ -64,6 +64,16 @@ register(
     mentor=_mentor("about__person"),
 )
 register(
+    "one_on_ones",
+    Membership,
+    coach=lambda person, at: Q(pk__in=scholars_coached_by(person, at)),
+    scholar=lambda person, at: Q(pk__in=my_memberships(person, Role.SCHOLAR)),
+    staff=lambda person, at: (
+        Q(role=Role.SCHOLAR, cohort__in=cohorts_of(person, Role.STAFF)) & ~Q(person__in=people_ever_mentored_by(person))
+    ),
+    mentor=_mentor("person"),
+)
+register(
     "for_my_coach",
     ForMyCoach,
     coach=lambda person, at: Q(coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)),

@@ -88,6 +88,7 @@ TABLE: list[Row] = [
         "pairing_week",
         ("scholar", "read plan", "the scholar"),
         ("mentor", "read plan", "the mentor"),
+        ("coach", "read", "the scholar's coach"),
         ("staff", "read plan", "the cohort's staff"),
     ),
     *_rows(
@@ -125,6 +126,14 @@ TABLE: list[Row] = [
         ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    # A scholar's 1-1s as bare facts: whether they take place, and by when the next one is due.
+    *_rows(
+        "one_on_ones",
+        ("coach", "read", "the scholar's coach"),
+        ("scholar", "read", "the scholar"),
+        ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
+    ),
+    Row("mentor", "one_on_ones", ("read",), denies=True, who="a mentor of this scholar"),
     *_rows(
         "for_my_coach",
         ("scholar", "read write", "you"),

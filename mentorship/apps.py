@@ -7,4 +7,4 @@ class MentorshipConfig(AppConfig):
     name = "mentorship"
 
     def ready(self) -> None:
-        from mentorship import relations, reminders, ties  # noqa: F401  (register relations, messages, ties)
+        from mentorship import expectations, relations, reminders, ties  # noqa: F401  (they register themselves)

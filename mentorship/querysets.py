@@ -5,11 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.contrib.postgres.fields.ranges import RangeEndsWith
-from django.db.models import BooleanField, Case, CharField, F, Func, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 
 if TYPE_CHECKING:
-    from mentorship.models import Meeting, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
+    from mentorship.models import Meeting, PairingWeek, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
 
 
 class AwayAllWeek(Func):
@@ -97,4 +111,53 @@ class MeetingQuerySet(QuerySet["Meeting"]):
             ended_at=ended_at,
             outcome_at=Case(When(outcome="", then=ended_at), default=F("outcome_at")),
             outcome=Case(When(outcome="", then=Value("met")), default=F("outcome")),
+        )
+
+
+HAS_MEETING = Q(meeting__isnull=False, meeting__is_live=True)
+
+
+class PairingWeekQuerySet(QuerySet["PairingWeek"]):
+    """What pairings owe week by week: to meet."""
+
+    def with_away(self) -> PairingWeekQuerySet:
+        """`scholar_away` and `mentor_away`: nothing is owed for a week in which either is wholly
+        away, or for which the scholar's log says "away or ill"."""
+        logs = apps.get_model("mentorship", "WeeklyLog").objects.filter(is_away=True, archived_at=None)
+        said = logs.filter(scholar=OuterRef("pairing__scholar"), week_starts_on=OuterRef("week_starts_on"))
+        week_start = "pairing__cohort__week_start"
+        return self.annotate(
+            scholar_away=Q(AwayAllWeek("pairing__scholar_id", "week_starts_on", week_start)) | Q(Exists(said)),
+            mentor_away=AwayAllWeek("pairing__mentor_id", "week_starts_on", week_start),
+        )
+
+    def with_state(self, at: dt.datetime) -> PairingWeekQuerySet:
+        """`state` in one word, and `met_at` where they met.
+
+        met (also on another day), running, away (scholar or mentor), did_not_meet (somebody said so,
+        or the week closed without a planned meeting), due (not over, or its meeting lies ahead, up
+        to four days into the next week), unknown (it is over and nobody has said).
+        """
+        meeting_begun = Q(meeting__held__isnull=False)
+        return self.with_away().annotate(
+            state=Case(
+                When(meeting__outcome__in=["met", "another_day"], then=Value("met")),
+                When(HAS_MEETING & Q(meeting__outcome="", meeting__held__contains=at), then=Value("running")),
+                # Begun and past its end: they met, whoever has written that down yet.
+                When(HAS_MEETING & Q(meeting__outcome="") & meeting_begun, then=Value("met")),
+                When(Q(scholar_away=True) | Q(mentor_away=True), then=Value("away")),
+                When(HAS_MEETING & Q(meeting__outcome="did_not_meet"), then=Value("did_not_meet")),
+                When(HAS_MEETING & Q(meeting__planned__endswith__gt=at), then=Value("due")),
+                When(closes_at__gt=at, then=Value("due")),
+                When(HAS_MEETING, then=Value("unknown")),
+                default=Value("did_not_meet"),
+                output_field=CharField(),
+            ),
+            met_at=Case(
+                When(meeting__held__isnull=False, then=F("meeting__held__endswith")),
+                When(meeting__outcome="met", then=F("meeting__planned__endswith")),
+                When(meeting__outcome="another_day", then=F("meeting__outcome_at")),
+                default=None,
+                output_field=DateTimeField(),
+            ),
         )

@@ -69,6 +69,7 @@ register(
     PairingWeek,
     scholar=lambda person, at: Q(pairing__in=_pairings_of_scholar(person, at)),
     mentor=lambda person, at: Q(pairing__in=_pairings_of_mentor(person, at)),
+    coach=lambda person, at: Q(pairing__scholar__in=scholars_coached_by(person, at)),
     staff=staff_of("pairing__cohort"),
 )
 

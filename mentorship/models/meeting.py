@@ -19,7 +19,7 @@ from mats.history.record import Record
 from mats.history.tracking import tracked
 from mats.sealing import seal, unseal
 from mentorship.models.pairing import Pairing
-from mentorship.querysets import MeetingQuerySet
+from mentorship.querysets import MeetingQuerySet, PairingWeekQuerySet
 
 MEETING_CAP = dt.timedelta(minutes=30)
 START_EARLY = dt.timedelta(minutes=15)
@@ -149,6 +149,8 @@ class PairingWeek(Record):
     number = models.PositiveSmallIntegerField()
     closes_at = models.DateTimeField()
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="pairing_weeks")
+
+    objects = PairingWeekQuerySet.as_manager()
 
     class Meta:
         ordering = ["week_starts_on"]
