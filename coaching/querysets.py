@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
-from coaching.models import Note, OneOnOne
+from coaching.models import ForMyCoach, Note, OneOnOne
 from coaching.relations import people_mentored_by
-from cohorts.access import condition, visible
-from cohorts.models import Caseload, Membership, Person
+from cohorts.access import visible
+from cohorts.models import Caseload, Leave, Membership, Person
 from cohorts.querysets import LAUNCHED, LocalDay, running
-from mentorship.models import WeeklyLog
-
-MARKS = 6
+from cohorts.rules.days import Days
+from mats.clock import local_date
+from mentorship.models import Attendance, Meeting
 
 
 def open_caseloads(at: dt.datetime) -> QuerySet[Caseload]:
@@ -43,22 +45,162 @@ def notes_for(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySe
     return entries.select_related("author__person")
 
 
-def one_on_ones_for(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[OneOnOne]:
-    return visible(OneOnOne, "one_on_one", person, at).filter(about__in=about, archived_at=None)
-
-
 def last_one_on_ones(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, dt.date]:
     """The day of the last 1-1 by scholar's place; one query."""
-    held = one_on_ones_for(person, at, about).order_by().values("about").annotate(last=Max("took_place_on"))
-    return {row["about"]: row["last"] for row in held}
+    held = visible(OneOnOne, "one_on_one", person, at).filter(about__in=about, archived_at=None)
+    held = held.exclude(took_place_on=None).order_by()
+    return dict(held.values("about").annotate(last=Max("took_place_on")).values_list("about", "last"))
 
 
-def recent_log_marks(person: Person, at: dt.datetime, scholars: Iterable[UUID]) -> dict[UUID, list[tuple[int, str]]]:
-    """The last six weeks' logs by scholar's place, as (number, state); one query."""
-    logs = WeeklyLog.objects.with_state(at).filter(condition(person, "read", "log", at), scholar__in=scholars)
-    begun = logs.filter(archived_at=None, week_starts_on__lte=LocalDay(at, "scholar__cohort__time_zone"))
-    marks: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
-    rows = begun.order_by("week_starts_on").values_list("scholar", "number", "state")  # type: ignore[misc]  # annotated
-    for scholar, number, state in rows:
-        marks[scholar].append((number, state))
-    return {scholar: found[-MARKS:] for scholar, found in marks.items()}
+@dataclass(frozen=True)
+class Plan:
+    """A 1-1 that is planned, and of which nobody has said yet whether it took place."""
+
+    pk: UUID
+    version: int
+    about: UUID
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    scholar: str
+    scholar_zone: str
+    coach: str
+    coach_zone: str
+    people: tuple[UUID, UUID]  # the coach's, the scholar's
+
+    @property
+    def minutes(self) -> int:
+        return round((self.ends_at - self.starts_at).total_seconds() / 60)
+
+    def is_of(self, person: Person) -> bool:
+        """Whether this person is the coach who planned it."""
+        return self.people[0] == person.pk
+
+    def has_begun(self, at: dt.datetime) -> bool:
+        return self.starts_at <= at
+
+    def is_over(self, at: dt.datetime) -> bool:
+        return self.ends_at <= at
+
+    def overlaps(self, starts_at: dt.datetime, ends_at: dt.datetime) -> bool:
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
+
+@dataclass(frozen=True)
+class Said:
+    """A 1-1 of which was said whether it took place; `date` is the cohort's day on which it did, or was to."""
+
+    pk: UUID
+    date: dt.date
+    took_place: bool
+    coach: str
+    coach_person: UUID
+
+
+@dataclass
+class OneOnOnes:
+    """A scholar's 1-1s: those ahead or waiting for a word, the earliest first, and those spoken of."""
+
+    plans: list[Plan] = field(default_factory=list)
+    said: list[Said] = field(default_factory=list)
+
+    @property
+    def last(self) -> dt.date | None:
+        """The day of the last one that took place."""
+        return max((one.date for one in self.said if one.took_place), default=None)
+
+    def ahead(self, at: dt.datetime) -> list[Plan]:
+        """What is planned and not over."""
+        return [plan for plan in self.plans if not plan.is_over(at)]
+
+
+# Nobody has said yet whether it took place.
+UNSPOKEN: dict[str, Any] = {"took_place_on": None, "missed_at": None}
+
+COLUMNS = (
+    "about", "pk", "version", "planned", "took_place_on", "missed_at", "about__person__name",
+    "about__person__time_zone", "coach__person__name", "coach__person__time_zone", "coach__person",
+    "about__person", "about__cohort__time_zone",
+)  # fmt: skip
+
+
+def one_on_ones(
+    person: Person, at: dt.datetime, about: Iterable[UUID] | None = None, *, act: str = "read", **which: Any
+) -> dict[UUID, OneOnOnes]:
+    """1-1s by scholar's place, as far as this person may; one query. `which` narrows them."""
+    found = visible(OneOnOne, "one_on_one", person, at, act).filter(archived_at=None, **which)
+    if about is not None:
+        found = found.filter(about__in=about)
+    by_scholar: dict[UUID, OneOnOnes] = defaultdict(OneOnOnes)
+    rows: Any = found.order_by("planned").values_list(*COLUMNS)
+    for scholar, pk, version, planned, took_place_on, missed_at, name, zone, coach, coach_zone, *people, cohort in rows:
+        if took_place_on or missed_at:
+            day = took_place_on or local_date(planned.lower, cohort)
+            by_scholar[scholar].said.append(Said(pk, day, took_place_on is not None, coach, people[0]))
+        else:
+            span = planned.lower, planned.upper
+            plan = Plan(pk, version, scholar, *span, name, zone, coach, coach_zone, (people[0], people[1]))
+            by_scholar[scholar].plans.append(plan)
+    return by_scholar
+
+
+def next_planned(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, Plan]:
+    """The next 1-1 that is planned and not over, by scholar's place; one query. For Home."""
+    found = one_on_ones(person, at, about, **UNSPOKEN)
+    ahead = {scholar: some.ahead(at) for scholar, some in found.items()}
+    return {scholar: some[0] for scholar, some in ahead.items() if some}
+
+
+def waiting_for_a_word(person: Person, at: dt.datetime) -> list[Plan]:
+    """A coach's own 1-1s that are over by plan, and of which they have not said whether they took
+    place; the oldest first, one query. For Home."""
+    found = one_on_ones(person, at, act="write", **UNSPOKEN).values()
+    return sorted((plan for some in found for plan in some.plans if plan.is_over(at)), key=lambda plan: plan.starts_at)
+
+
+def over_a_meeting(person: Person, at: dt.datetime, some: Iterable[Plan]) -> set[UUID]:
+    """Keys of the plans at whose time scholar or coach have a meeting that this person may read; at
+    most one query. The meeting came later: it is never refused because of a 1-1, as that would tell
+    a mentor of it."""
+    chosen = list(some)
+    if not chosen:
+        return set()
+    span = (min(plan.starts_at for plan in chosen), max(plan.ends_at for plan in chosen))
+    busy = meetings_of(person, at, {one for plan in chosen for one in plan.people}, span)
+    return {
+        plan.pk
+        for plan in chosen
+        for who, during in busy
+        if who in plan.people and plan.overlaps(during.lower, during.upper)
+    }
+
+
+def meetings_of(
+    person: Person, at: dt.datetime, people: Iterable[UUID], span: tuple[dt.datetime, dt.datetime]
+) -> list[tuple[UUID, Any]]:
+    """Who of these people is in a planned meeting when, as far as this person may read the meeting."""
+    readable = visible(Meeting, "meeting", person, at).values("pk")
+    found = Attendance.objects.filter(is_live=True, person__in=people, during__overlap=span, meeting__in=readable)
+    return list(found.order_by("during").values_list("person", "during"))
+
+
+def days_away(caseloads: Iterable[Caseload]) -> dict[UUID, list[Days]]:
+    """The days away of scholar and coach by caseload; one query."""
+    chosen = list(caseloads)
+    places = {place for caseload in chosen for place in (caseload.scholar_id, caseload.coach_id)}
+    found: dict[UUID, list[Days]] = defaultdict(list)
+    leaves = Leave.objects.filter(membership__in=places, archived_at=None)
+    for place, first, last in leaves.values_list("membership", "starts_on", "ends_on"):
+        found[place].append((first, last))
+    return {caseload.pk: found[caseload.scholar_id] + found[caseload.coach_id] for caseload in chosen}
+
+
+def lines_for_coach(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[ForMyCoach]:
+    """What these scholars wrote for their coach only, the newest first, as far as this person may read it."""
+    lines = visible(ForMyCoach, "for_my_coach", person, at).filter(about__in=about, archived_at=None)
+    return lines.select_related("log", "coach__person")
+
+
+def latest_lines_for_coach(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, dt.datetime]:
+    """When each scholar last wrote something for their coach only; one query."""
+    lines = lines_for_coach(person, at, about).select_related(None).order_by().values("about")
+    return {row["about"]: row["last"] for row in lines.annotate(last=Max("created_at"))}

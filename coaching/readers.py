@@ -22,12 +22,17 @@ def readers_by_name(audience: str, *, author: str, scholar: str) -> str:
 def one_on_one_readers(*, coach: str, scholar: str) -> list[str]:
     """Who can read that a 1-1 took place: the two by name, everybody else in the table's words."""
     names = {"coach": coach, "holder": coach, "scholar": scholar}
-    reading = [names.get(row.relation, row.who) for row in rows_of("one_on_one", "read") if not row.denies]
+    reading = [
+        names.get(row.relation, row.who.replace("the scholar", scholar))
+        for row in rows_of("one_on_one", "read")
+        if not row.denies
+    ]
     return list(dict.fromkeys(reading))
 
 
-def for_my_coach_readers(*, coach: str) -> str:
-    """`only Cleo Coach and you`, as the scholar who writes it reads it."""
-    names = {"scholar": "you", "coach": coach}
-    reading = [names[row.relation] for row in rows_of("for_my_coach", "read") if not row.denies]
-    return f"only {' and '.join(sorted(reading, key='you'.__eq__))}"
+def for_my_coach_readers(*, coach: str, scholar: str) -> list[str]:
+    """Who can read what a scholar writes for their coach only, by name; no `coach`: the one it was
+    written for coaches them no longer."""
+    names = {"scholar": scholar, "coach": coach}
+    reading = [names.get(row.relation, row.who) for row in rows_of("for_my_coach", "read") if not row.denies]
+    return [name for name in reading if name]

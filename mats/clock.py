@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -324,6 +324,12 @@ def format_moment(
         return text
     day = "" if there.date() == here.date() else f"{there:%a} "
     return f"{text} · {day}{there:%H:%M} {other_label or city(other)}"
+
+
+def format_weeks(numbers: Iterable[int]) -> str:
+    """`week 4`, `weeks 4 and 5`, `weeks 1, 2 and 7`"""
+    *most, last = [str(number) for number in sorted(numbers)]
+    return f"weeks {', '.join(most)} and {last}" if most else f"week {last}"
 
 
 def format_range(start: dt.datetime, end: dt.datetime, zone: str) -> str:

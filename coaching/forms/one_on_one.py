@@ -1,13 +1,78 @@
-"""The 1-1 took place; or it did not after all."""
+"""Planning a 1-1, and saying whether it took place."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from coaching.models import OneOnOne
+from coaching.rules import check_length
+from mats.clock import DAY, format_time, local_date
 from mats.forms.base import KeptForm
 from mats.forms.fields import DayField
+from mats.forms.times import TimeField, WallTimesForm
+
+USUAL = dt.timedelta(minutes=45)
+
+
+class PlanForm(WallTimesForm):
+    """When the 1-1 is to be, on the wall of the coach who plans it."""
+
+    form_name = "one-on-one-plan"
+    far = 400 * DAY
+
+    ends = TimeField(
+        label="Until", required=False, help_text="Left empty: 45 minutes later. Two hours later at the most."
+    )
+
+    def around(self) -> dt.date:
+        return local_date(self.request.now, self.request.user.time_zone)
+
+    def check_length(self, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        check_length(starts_at, ends_at)
+
+    def usual_end(self, starts_at: dt.datetime) -> dt.datetime:
+        return starts_at + USUAL
+
+
+class MoveForm(PlanForm):
+    """Another time for a 1-1 that is planned."""
+
+    form_name = "one-on-one-move"
+
+    def current(self, about: OneOnOne) -> dict[str, Any]:
+        """The time it has, on the wall of whoever moves it."""
+        zone = self.request.user.time_zone
+        if not (about.starts_at and about.ends_at):
+            return {}
+        starts, ends = format_time(about.starts_at, zone), format_time(about.ends_at, zone)
+        return {"day": local_date(about.starts_at, zone), "starts": starts, "ends": ends}
+
+
+class CallOffForm(KeptForm):
+    """A button."""
+
+    form_name = "one-on-one-call-off"
+
+
+class SaidForm(KeptForm):
+    """Two buttons: whether a planned 1-1 took place."""
+
+    form_name = "one-on-one-said"
+
+    said = forms.ChoiceField(
+        choices=[("took_place", "It took place"), ("missed", "It did not take place")],
+        error_messages={
+            "required": "Choose one of the two answers.",
+            "invalid_choice": "Choose one of the two answers.",
+        },
+    )
 
 
 class OneOnOneForm(KeptForm):
-    """The day of a 1-1, nothing of what was said."""
+    """The day of a 1-1 that was never planned, nothing of what was said."""
 
     form_name = "one-on-one"
 
@@ -15,6 +80,6 @@ class OneOnOneForm(KeptForm):
 
 
 class TakeBackForm(KeptForm):
-    """A button: this 1-1 did not take place."""
+    """A button: what was said of this 1-1 does not hold."""
 
     form_name = "one-on-one-back"

@@ -10,9 +10,9 @@ from django.http import Http404
 
 from coaching.actions.caseload import NO_LONGER
 from coaching.models import Note, OneOnOne
-from coaching.querysets import coached_before
+from coaching.querysets import caseloads_of_coach, coached_before
 from cohorts.access import find
-from cohorts.models import Membership
+from cohorts.models import Caseload
 from mats.forms.sent import PLACE, as_uuid
 from mats.identity.requests import Request
 
@@ -25,12 +25,13 @@ def _gone(request: Request, scholar: uuid.UUID | None) -> NoReturn:
     raise Http404
 
 
-def find_coached(request: Request, pk: uuid.UUID, act: str = "read") -> Membership:
-    scholars = Membership.objects.select_related("person", "cohort")
-    try:
-        return find("coached", request.user, request.now, act=act, queryset=scholars, pk=pk)
-    except Http404:
+def find_caseload(request: Request, pk: uuid.UUID) -> Caseload:
+    """The caseload in which this person coaches the scholar with the place `pk` now; to read and to write."""
+    found = caseloads_of_coach(request.user, request.now).filter(scholar=pk).first()
+    if found is None:
         _gone(request, pk)
+    found.scholar.cohort = found.cohort
+    return found
 
 
 def find_note(request: Request, pk: uuid.UUID) -> Note:
@@ -44,7 +45,7 @@ def find_note(request: Request, pk: uuid.UUID) -> Note:
 
 
 def find_one_on_one(request: Request, pk: uuid.UUID) -> OneOnOne:
-    """A 1-1 of this coach, to be taken back."""
+    """A 1-1 of this coach, to be moved, answered for or taken back."""
     held = OneOnOne.objects.select_related("about__person", "about__cohort")
     try:
         return find("one_on_one", request.user, request.now, act="write", queryset=held, pk=pk, archived_at=None)

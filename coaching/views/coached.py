@@ -1,111 +1,79 @@
-"""The coach's list, and one scholar's page with its running entries."""
+"""One scholar's page: what is new, the next 1-1, and the running entries."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from coaching.actions.note import write_note
-from coaching.actions.one_on_one import record_one_on_one
-from coaching.deadlines import NextOneOnOne, next_one_on_one
-from coaching.forms.note import NoteForm
-from coaching.forms.one_on_one import OneOnOneForm, TakeBackForm
+from coaching.actions.note import write_entry
+from coaching.days import read_days
+from coaching.deadlines import next_one_on_one
+from coaching.forms.note import EntryForm
+from coaching.forms.one_on_one import SaidForm
 from coaching.news import read_news
-from coaching.querysets import caseloads_of_coach, last_one_on_ones, notes_for, one_on_ones_for, recent_log_marks
-from coaching.readers import one_on_one_readers, readers_by_name
-from coaching.views.access import find_coached
-from cohorts.models import Caseload, Membership, Role
-from cohorts.places import places
+from coaching.querysets import Plan, days_away, lines_for_coach, notes_for, one_on_ones, over_a_meeting
+from coaching.readers import one_on_one_readers
+from coaching.views.access import find_caseload
+from cohorts.models import Caseload, Membership
 from mats.clock import local_date
+from mats.forms.base import KeptForm
 from mats.identity.requests import Request
-
-SHOWN_ONE_ON_ONES = 6
-
-
-@dataclass(frozen=True)
-class Row:
-    """A scholar on the coach's list; `logs` are (number, state) of the last six weeks."""
-
-    caseload: Caseload
-    next: NextOneOnOne
-    logs: list[tuple[int, str]]
-
-
-def coaching(request: Request) -> HttpResponse:
-    """One row a scholar, the one who waited longest first; for people who are coaches somewhere."""
-    if not any(place.role == Role.COACH and place.cohort.is_launched for place in places(request)):
-        raise Http404
-    person, at = request.user, request.now
-    caseloads = list(caseloads_of_coach(person, at))
-    scholars = [caseload.scholar_id for caseload in caseloads]
-    last, marks = last_one_on_ones(person, at, scholars), recent_log_marks(person, at, scholars)
-    rows = [
-        Row(caseload, next_one_on_one(caseload, last.get(caseload.scholar_id), at), marks.get(caseload.scholar_id, []))
-        for caseload in caseloads
-    ]
-    rows.sort(key=lambda row: (row.next.due_on, row.caseload.scholar.person.name.casefold()))
-    return render(request, "coaching/scholars.html", {"rows": rows})
 
 
 def coached(request: Request, pk: uuid.UUID) -> HttpResponse:
     """A scholar as their coach sees them; writing an entry is a POST to the same address."""
-    scholar = find_coached(request, pk, act="write" if request.method == "POST" else "read")
-    form = NoteForm(request, place=scholar, initial={"dated": local_date(request.now, scholar.cohort.time_zone)})
+    caseload = find_caseload(request, pk)
+    form = _entry_form(request, caseload.scholar)
     if answer := form.hand_to(
-        write_note, about=scholar, then=reverse("coached", args=[scholar.pk]), saved="The entry is saved."
+        write_entry, about=caseload.scholar, then=reverse("coached", args=[pk]), saved="The entry is saved."
     ):
         return answer
-    return _page(request, scholar, note_form=form)
+    return show_coached(request, caseload, form)
 
 
-def one_on_one_add(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """ "The 1-1 took place", from the scholar's page."""
-    scholar = find_coached(request, pk, act="write" if request.method == "POST" else "read")
-    form = OneOnOneForm(request, place=scholar)
-    if answer := form.hand_to(
-        record_one_on_one, about=scholar, then=reverse("coached", args=[scholar.pk]), saved="The 1-1 is recorded."
-    ):
-        return answer
-    if not form.is_sent:
-        return redirect("coached", scholar.pk)
-    return _page(request, scholar, one_on_one_form=form)
+def _entry_form(request: Request, scholar: Membership) -> EntryForm:
+    return EntryForm(request, place=scholar, initial={"dated": local_date(request.now, scholar.cohort.time_zone)})
 
 
-def _page(
-    request: Request,
-    scholar: Membership,
-    *,
-    note_form: NoteForm | None = None,
-    one_on_one_form: OneOnOneForm | None = None,
+def show_coached(
+    request: Request, caseload: Caseload, form: EntryForm | None = None, *, refused: KeptForm | None = None
 ) -> HttpResponse:
-    person, at = request.user, request.now
-    today = local_date(at, scholar.cohort.time_zone)
-    held = list(one_on_ones_for(person, at, [scholar.pk]).select_related("coach__person")[:SHOWN_ONE_ON_ONES])
-    caseload = get_object_or_404(caseloads_of_coach(person, at), scholar=scholar)
+    """The page; `refused` is a press on it that was refused, whose words it then shows."""
+    person, at, scholar = request.user, request.now, caseload.scholar
+    found = one_on_ones(person, at, [scholar.pk])[scholar.pk]
+    lines = [line for line in lines_for_coach(person, at, [scholar.pk]) if line.body]
+    news = read_news(scholar, person, at, since=found.last or caseload.starts_on, lines=lines)
+    older = [line for line in lines if line not in news.lines]
+    notes = notes_for(person, at, [scholar.pk])
     context = {
         "scholar": scholar,
         "cohort": scholar.cohort,
         "caseload": caseload,
-        "next": next_one_on_one(caseload, held[0].took_place_on if held else None, at),
-        "held": [{"one_on_one": one, "back": _take_back(request, one, scholar)} for one in held],
-        "entries": [_entry(note, scholar) for note in notes_for(person, at, [scholar.pk])],
+        "next": next_one_on_one(caseload, found.last, at, days_away([caseload])[caseload.pk]),
         "held_readers": one_on_one_readers(coach="you", scholar=scholar.person.name),
-        "news": read_news(scholar, person, at),
-        "note_form": note_form or NoteForm(request, place=scholar, initial={"dated": today}),
-        "one_on_one_form": one_on_one_form or OneOnOneForm(request, place=scholar, initial={"took_place_on": today}),
+        "plans": _plans(request, scholar, found.plans),
+        "refused": refused,
+        "news": news,
+        "days": read_days(caseload, person, notes=notes, said=found.said, lines=older),
+        "form": form or _entry_form(request, scholar),
     }
     return render(request, "coaching/coached.html", context)
 
 
-def _entry(note, scholar: Membership) -> dict[str, object]:
-    return {"note": note, "readers": readers_by_name(note.audience, author="you", scholar=scholar.person.name)}
-
-
-def _take_back(request: Request, one_on_one, scholar: Membership) -> TakeBackForm | None:
-    """The button, for a 1-1 of one's own only."""
-    is_own = one_on_one.coach.person_id == request.user.pk
-    return TakeBackForm(request, about=one_on_one, place=scholar) if is_own else None
+def _plans(request: Request, scholar: Membership, plans: list[Plan]) -> list[dict[str, object]]:
+    """What is planned, with the two buttons from its start on where it is one's own."""
+    person, at = request.user, request.now
+    clashing = over_a_meeting(person, at, (plan for plan in plans if not plan.is_over(at)))
+    return [
+        {
+            "plan": plan,
+            "is_mine": plan.is_of(person),
+            "is_over": plan.is_over(at),
+            "clashes": plan.pk in clashing,
+            "said": SaidForm(request, about=plan, place=scholar) if plan.is_of(person) and plan.has_begun(at) else None,
+        }
+        for plan in plans
+    ]

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from cohorts.access import visible
 from cohorts.models import Person
-from mats import clock
 from mats.forms.base import KeptForm
-from mats.forms.fields import DayField
 from mats.forms.sent import as_uuid
+from mats.forms.times import TimeField, WallTimesForm
 from mats.text import LongTextField, NameField
 from mentorship.models import Absence, Meeting, OwnNote, PairingWeek
 from mentorship.rules.meeting import check_length
@@ -121,63 +118,23 @@ class CallOffForm(KeptForm):
     why = NameField(label="Why", max_length=300, required=False, help_text=WHERE_WHY_STANDS)
 
 
-class TimeField(forms.TimeField):
-    """A time of the day, in the browser's own picker."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        super().__init__(widget=widget, input_formats=["%H:%M"], **options)
-
-
-# Further off there is nothing to work out: not whether the clock jumps, not even whether a next day exists.
-FAR = dt.timedelta(days=30)
-
-
-class TimesForm(KeptForm):
+class TimesForm(WallTimesForm):
     """When a meeting is to be, on the wall of whoever fills it in; `week` is the week it counts for."""
 
     form_name = "meeting-times"
+    far_words = "This day is far from the week that the meeting is for."
 
-    day = DayField(label="Day")
-    starts = TimeField(label="From")
     ends = TimeField(label="Until", help_text="At most thirty minutes later.")
 
     def __init__(self, request: Any, *, week: PairingWeek, **options: Any) -> None:
         self.week = week
         super().__init__(request, **options)
 
-    @property
-    def times(self) -> dict[str, dt.datetime]:
-        """The moments that a valid form came to."""
-        return {name: self.cleaned_data[name] for name in ("starts_at", "ends_at")}
+    def around(self) -> dt.date:
+        return self.week.week_starts_on
 
-    def clean(self) -> dict[str, Any]:
-        """Turn wall-clock times into moments; an end before its start is on the next day."""
-        found = super().clean() or {}
-        if not {"day", "starts", "ends"} <= found.keys():
-            return found
-        if abs(found["day"] - self.week.week_starts_on) > FAR:
-            self.add_error("day", "This day is far from the week that the meeting is for.")
-            return found
-        later = found["day"] + dt.timedelta(days=1) if found["ends"] < found["starts"] else found["day"]
-        found["starts_at"] = self._moment("starts", found["day"])
-        found["ends_at"] = self._moment("ends", later)
-        if found["starts_at"] and found["ends_at"]:
-            try:
-                check_length(found["starts_at"], found["ends_at"])
-            except ValidationError as refusal:
-                self.add_error("ends", refusal)
-        return found
-
-    def _moment(self, name: str, day: dt.date) -> dt.datetime | None:
-        """The moment of one of the times; a time that the clock jumps over that night is refused."""
-        zone = self.request.user.time_zone
-        wall = clock.at_wall_clock(day, self.cleaned_data[name], zone)
-        if wall.note == "skipped":
-            jumps_to = clock.format_time(wall.at, zone)
-            self.add_error(name, f"There is no such time on {clock.format_day(day)}: the clock jumps to {jumps_to}.")
-            return None
-        return wall.at
+    def check_length(self, starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+        check_length(starts_at, ends_at)
 
 
 class PlanForm(TimesForm):

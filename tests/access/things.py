@@ -12,7 +12,7 @@ from mats.post.links import token
 from mats.post.models import Message
 from mentorship.links import OPEN_LOG
 from mentorship.models import Action, AgendaItem, PairingWeek
-from tests.access.visitors import a_note, a_one_on_one
+from tests.access.visitors import a_note, a_one_on_one, a_planned_one_on_one
 from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, week_start
 
 
@@ -23,6 +23,7 @@ class Things:
     working: Note
     shared: Note
     one_on_one: OneOnOne
+    plan: OneOnOne
     leave: Leave
     term: Phase
     action: Action
@@ -49,6 +50,7 @@ def build_things(cast: Cast) -> Things:
         working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
         shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
         one_on_one=a_one_on_one(cast, "coach", "scholar"),
+        plan=a_planned_one_on_one(cast, "coach", "scholar"),
         leave=Leave.objects.create(
             membership=cast.place["scholar"], starts_on=week_start(9), ends_on=week_start(9), created_at=WEEK_SIX
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.test import Client
@@ -60,4 +61,15 @@ def a_one_on_one(cast: Cast, coach: str, about: str) -> OneOnOne:
     with acting(place.person, WEEK_SIX):
         return OneOnOne.objects.create(
             coach=place, about=cast.place[about], took_place_on=WEEK_SIX.date(), created_at=WEEK_SIX
+        )
+
+
+def a_planned_one_on_one(cast: Cast, coach: str, about: str) -> OneOnOne:
+    place, begins = cast.place[coach], WEEK_SIX - dt.timedelta(minutes=15)
+    with acting(place.person, WEEK_SIX):
+        return OneOnOne.objects.create(
+            coach=place,
+            about=cast.place[about],
+            planned=(begins, begins + dt.timedelta(minutes=45)),
+            created_at=WEEK_SIX,
         )

@@ -23,6 +23,8 @@ def good_values(cast: Cast) -> dict[str, str]:
         "notes": "We spoke.",
         "done": "Trained the probe.",
         "body": "A quiet week.",
+        "working": "A quiet week.",
+        "said": "took_place",
         "dated": "2027-02-09",
         "took_place_on": "2027-02-09",
         "due_on": "2027-02-20",

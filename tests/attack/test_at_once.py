@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import uuid
 from collections import Counter
@@ -10,12 +11,15 @@ import pytest
 from django.db import connections, transaction
 from django.test import Client
 
+from coaching.models import OneOnOne
 from cohorts.models import Cohort, Leave, Membership, Person
 from mats.history.record import EditedMeanwhile
+from mats.identity.transaction import acting
 from mentorship.models import Meeting, WeeklyLog
 from tests.access.visitors import client_of
-from tests.cast import WEEK_SIX, build_cast
+from tests.cast import WEEK_SIX, a_caseload, a_pairing, a_person, a_place, build_cast
 from tests.cohorts.staff import unlaunched
+from tests.mentorship.test_booking import a_week
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
 
@@ -128,3 +132,66 @@ def test_one_text_changed_by_many_loses_none(cast):
     assert (answers[302], answers[409]) == (1, THREADS - 1)
     with pytest.raises(EditedMeanwhile), transaction.atomic():
         Person.locked(cast.scholar.pk, version=1)
+
+
+SLOT = {"day": "2027-02-12", "starts": "11:00", "ends": "11:45"}
+FIFTY = 50
+WORDS = ["took_place", "missed"]
+
+
+def planned_one_on_ones(cast) -> list[tuple[dt.datetime | None, dt.datetime | None]]:
+    with acting(cast.coach, WEEK_SIX):
+        ahead = OneOnOne.objects.filter(archived_at=None, planned__isnull=False).order_by("planned")
+        return [(one.starts_at, one.ends_at) for one in ahead]
+
+
+def test_one_slot_planned_by_many_is_one_one_on_one(cast):
+    """Fifty presses on the slots of ten scholars of one coach, each half over the one before."""
+    scholars = [a_place(a_person(f"Scholar {number}"), cast.cohort, "scholar") for number in range(10)]
+    for scholar in scholars:
+        a_caseload(scholar, cast.place["coach"])
+    minutes = [f"11:{15 * (number % 3):02}" for number in range(FIFTY)]
+    presses = [
+        (f"/coaching/scholars/{scholars[number % 10].pk}/plan/", SLOT | {"starts": starts, "ends": ""})
+        for number, starts in enumerate(minutes)
+    ]
+    answers = Counter(pressed_at_once(client_of(cast.coach), *presses))
+    assert (answers[302], answers[422]) == (1, FIFTY - 1)
+    assert len(planned_one_on_ones(cast)) == 1
+
+
+def test_one_on_one_and_mentor_meeting_booked_at_once_leave_the_meeting_standing(cast):
+    """A mentor is never refused because of a 1-1; the coach either came first or is told."""
+    week = a_week(a_pairing(cast.place["scholar"], cast.place["other_mentor"], is_lead=False))
+    meeting = (f"/weeks/{week.pk}/meeting/", SLOT | {"ends": "11:30"})
+    one_on_one = (f"/coaching/scholars/{cast.place['scholar'].pk}/plan/", SLOT)
+    together, answers = threading.Barrier(2), {}
+
+    def press(who: Person, address: str, sent: dict[str, str]) -> None:
+        client = client_of(who)
+        together.wait()
+        try:
+            answers[who.name] = client.post(address, {"_key": str(uuid.uuid4()), **sent}).status_code
+        finally:
+            connections.close_all()
+
+    people = [(cast.other_mentor, *meeting), (cast.coach, *one_on_one)]
+    threads = [threading.Thread(target=press, args=one) for one in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers[cast.other_mentor.name] == 302
+    assert answers[cast.coach.name] in {302, 422}
+
+
+def test_took_place_and_did_not_pressed_at_once_are_one_word(cast):
+    begins = WEEK_SIX - dt.timedelta(hours=1)
+    with acting(cast.coach, WEEK_SIX):
+        one = OneOnOne.objects.create(
+            coach=cast.place["coach"], about=cast.place["scholar"], created_at=WEEK_SIX,
+            planned=(begins, begins + dt.timedelta(minutes=45)),
+        )  # fmt: skip
+    presses = [(f"/coaching/one-on-ones/{one.pk}/said/", {"_version": "1", "said": word}) for word in WORDS * 4]
+    answers = Counter(pressed_at_once(client_of(cast.coach), *presses))
+    assert (answers[302], answers[409]) == (1, THREADS - 1)

@@ -80,7 +80,7 @@ def test_no_page_tells_that_there_is_coaching(cast, who):
 
 def test_coach_who_mentors_too_sees_what_a_stranger_to_coaching_sees(cast):
     """What they wrote while they coached is closed to them, with every trace."""
-    for thing in ("working", "shared", "1-1"):
+    for thing in ("working", "shared", "1-1", "plan", "line"):
         MAKE[thing](cast)
     client = mentor_and_coach(cast)
     note = Note.__name__.lower()
@@ -99,7 +99,10 @@ def test_readiness_counts_nothing_of_coaching(cast):
     assert (after.json().keys(), CANARY in after.content.decode()) == (before, False)
 
 
-FORMS = ["note", "note-change", "one-on-one", "one-on-one-back", "coached", "Note", "NOTE", "note\u200b"]
+FORMS = [
+    "note", "note-change", "one-on-one", "one-on-one-plan", "one-on-one-said",
+    "one-on-one-back", "coached", "Note", "NOTE", "note\u200b",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["mentor", "other_coach", "staff", "other_scholar", "stranger", "scholar"])
@@ -125,7 +128,7 @@ def test_key_of_somebody_elses_draft_or_form_opens_nothing(cast):
     """The coach's own key, sent by a mentor: neither the coach's answer nor that it was used."""
     key = str(uuid.uuid4())
     place = cast.place["scholar"].pk
-    sent = {"_form": "note", "_key": key, "dated": "2027-02-09", "body": CANARY, "audience": "working"}
+    sent = {"_form": "note", "_key": key, "dated": "2027-02-09", "working": CANARY}
     assert client_of(cast.coach).post(f"/coaching/scholars/{place}/", sent).status_code == 302
     client = client_of(cast.mentor)
     answer = client.post(f"/coaching/scholars/{place}/", sent)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests.coaching.conftest import a_note, a_one_on_one
+from tests.coaching.conftest import a_line, a_note, a_one_on_one, a_plan
 
 
 @pytest.fixture
@@ -16,7 +18,8 @@ def address(cast) -> str:
 
 
 def entry(page):
-    return page.get_by_role("textbox", name="Entry")
+    """The first box of a new entry, or the one of an entry that is changed."""
+    return page.get_by_role("textbox", name=re.compile("Working notes|Entry"))
 
 
 def status(page):
@@ -35,13 +38,15 @@ def test_text_is_saved_while_typing_and_back_on_the_next_visit(page_as, cast, ad
     expect(entry(page)).to_have_value("half a thought, and the other half")
 
 
-def test_audience_is_kept_in_the_draft_too(page_as, cast, address):
+def test_second_box_and_topics_are_kept_in_the_draft_too(page_as, cast, address):
     page = page_as(cast.coach)
     page.goto(address)
+    page.get_by_role("textbox", name="With Sana Scholar").fill("lights out by 23:30")
     with page.expect_response("**/drafts/"):
-        page.get_by_label("Shared entry").check()
+        page.get_by_label("sleep and other habits").check()
     page.reload()
-    expect(page.get_by_label("Shared entry")).to_be_checked()
+    expect(page.get_by_role("textbox", name="With Sana Scholar")).to_have_value("lights out by 23:30")
+    expect(page.get_by_label("sleep and other habits")).to_be_checked()
 
 
 def test_second_tab_is_told_and_keeps_its_text(page_as, cast, address, complaints):
@@ -92,10 +97,13 @@ def test_button_saves_the_draft_without_script_and_another_throws_it_away(page_a
 )
 def test_pages_of_coaching_are_accessible(page_as, cast, address, assert_accessible, look):
     note = a_note(cast, "Sleep: **eight hours**, lights out by 23:30.\n\n- asked for compute", "with_scholar")
-    a_one_on_one(cast)
+    one, plan = a_one_on_one(cast), a_plan(cast)
+    a_line(cast)
     coach, scholar = (page_as(person, **look) for person in (cast.coach, cast.scholar))
     for page, place in [
         (coach, address), (coach, reverse("coaching")), (coach, reverse("note_change", args=[note.pk])),
+        (coach, reverse("one_on_one_plan", args=[plan.about_id])), (coach, reverse("one_on_one_move", args=[plan.pk])),
+        (coach, reverse("one_on_one_add", args=[plan.about_id])), (coach, reverse("one_on_one_back", args=[one.pk])),
         (scholar, reverse("my_coaching")), (scholar, reverse("profile")),
     ]:  # fmt: skip
         page.goto(place)

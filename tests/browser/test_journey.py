@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from mentorship.models import Meeting
@@ -47,11 +48,25 @@ def test_mentor_holds_the_meeting_without_script(page_as, cast):
 def test_coach_writes_an_entry_without_script(page_as, cast):
     page = at_home(page_as, cast.coach)
     page.get_by_role("link", name="Sana Scholar").click()
-    page.get_by_role("textbox", name="Entry").fill("Sleeps again. **Asked for compute.**")
+    page.get_by_role("textbox", name="Working notes").fill("Sleeps again. **Asked for compute.**")
     page.get_by_role("button", name="Save entry").click()
     expect(page.locator("article")).to_contain_text("Asked for compute.")
+    page.get_by_role("link", name="Record one that was not planned").click()
     page.get_by_role("button", name="It took place").click()
     expect(page.get_by_text("Last 1-1 on Wed 10 Feb.")).to_be_visible()
+
+
+def test_coach_plans_a_one_on_one_and_the_scholar_sees_it_without_script(page_as, cast):
+    page = page_as(cast.coach, script=False)
+    page.goto(reverse("coached", args=[cast.place["scholar"].pk]))
+    page.get_by_role("link", name="Plan a 1-1").click()
+    page.get_by_label("Day").fill("2027-02-12")
+    page.get_by_label("From").fill("11:00")
+    page.get_by_role("button", name="Plan it").click()
+    expect(page.get_by_text("Fri 12 Feb 11:00")).to_be_visible()
+    page = page_as(cast.scholar, script=False)
+    page.goto(reverse("my_coaching"))
+    expect(page.get_by_text("Fri 12 Feb 11:00")).to_be_visible()
 
 
 def test_staff_reach_people_import_and_a_new_cohort_without_script(page_as, cast):

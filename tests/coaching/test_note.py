@@ -14,7 +14,7 @@ from cohorts.models import Caseload
 from mats.forms.models import Draft
 from mats.identity.transaction import acting
 from tests.cast import WEEK_SIX, a_caseload, a_pairing
-from tests.coaching.conftest import a_note
+from tests.coaching.conftest import a_note, a_one_on_one
 
 OUTSIDERS = [
     "scholar", "other_scholar", "mentor", "other_mentor", "other_coach", "staff", "staff_elsewhere",
@@ -28,13 +28,17 @@ def page_of(cast) -> str:
 
 def sent(**fields) -> dict:
     return {
-        "_form": "note", "_key": str(uuid.uuid4()), "dated": "2027-02-10", "audience": "working",
-        "body": "cinnamon-lighthouse", **fields,
-    }  # fmt: skip
+        "_form": "note",
+        "_key": str(uuid.uuid4()),
+        "dated": "2027-02-10",
+        "working": "cinnamon-lighthouse",
+        **fields,
+    }
 
 
 def changed(note: Note, **fields) -> dict:
-    return sent(_form="note-change", _version=str(note.version), _place=str(note.about_id), **fields)
+    more = {"audience": "working", "body": "cinnamon-lighthouse", **fields}
+    return sent(_form="note-change", _version=str(note.version), _place=str(note.about_id), **more)
 
 
 def only_note(cast) -> Note:
@@ -121,7 +125,7 @@ def unassign(cast) -> None:
 
 def test_coach_unassigned_with_a_new_entry_open_gets_the_text_back(client, cast):
     unassign(cast)
-    answer = as_(client, cast.coach).post(page_of(cast), sent(body="hours of work"))
+    answer = as_(client, cast.coach).post(page_of(cast), sent(working="hours of work"))
     page = answer.content.decode()
     assert answer.status_code == 403
     assert "You no longer coach this scholar" in page
@@ -178,18 +182,18 @@ def test_day_that_cannot_be_is_refused_at_its_field(client, cast, dated, words):
     ids=["invisible", "NUL", "1 MB", "right-to-left", "empty"],
 )
 def test_bad_text_has_an_answer(client, cast, body, status):
-    assert as_(client, cast.coach).post(page_of(cast), sent(body=body)).status_code == status
+    assert as_(client, cast.coach).post(page_of(cast), sent(working=body)).status_code == status
 
 
 def test_readers_are_named_at_the_box(client, cast):
     page = as_(client, cast.coach).get(page_of(cast)).content.decode()
-    assert "Working note: you<" in page.replace("\n", "").replace("  ", "")
-    assert "Shared entry: you and Sana Scholar" in page
+    assert "Who can read this: you. The person it is about may ask for a copy." in page
+    assert "Who can read this: you and Sana Scholar. The person it is about may ask for a copy." in page
 
 
 def test_text_is_in_no_table_and_no_history(client, cast):
     as_(client, cast.coach).post(page_of(cast), sent())
-    client.post("/drafts/", sent(_about=str(cast.place["scholar"].pk), body="saffron-harbour"))
+    client.post("/drafts/", sent(_about=str(cast.place["scholar"].pk), working="saffron-harbour"))
     tables = ["coaching_note", "coaching_noteevent", "forms_draft", "forms_submission", "django_session"]
     with acting(cast.coach, WEEK_SIX), connection.cursor() as cursor:
         assert Draft.objects.count() == 1
@@ -204,3 +208,65 @@ def test_markdown_is_shown_and_scripts_are_not(client, cast):
     assert "<strong>bold</strong>" in page
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
+
+
+def notes(cast) -> list[Note]:
+    with acting(cast.coach, WEEK_SIX):
+        return list(Note.objects.order_by("audience"))
+
+
+def test_one_save_writes_a_note_for_each_group_of_readers(client, cast):
+    both = sent(with_scholar="saffron-harbour", topics=["habits", "career", "habits"])
+    assert as_(client, cast.coach).post(page_of(cast), both).status_code == 302
+    found = [(note.audience, note.body, note.topics, note.dated) for note in notes(cast)]
+    day = dt.date(2027, 2, 10)
+    assert found == [
+        ("with_scholar", "saffron-harbour", ["career", "habits"], day),
+        ("working", "cinnamon-lighthouse", ["career", "habits"], day),
+    ]
+
+
+@pytest.mark.parametrize("audience", Note.Audience.values)
+def test_either_box_may_be_empty(client, cast, audience):
+    boxes = {"working": "", "with_scholar": "", audience: "saffron-harbour"}
+    as_(client, cast.coach).post(page_of(cast), sent(**boxes))
+    assert [(note.audience, note.body) for note in notes(cast)] == [(audience, "saffron-harbour")]
+
+
+def test_topics_alone_are_no_entry(client, cast):
+    answer = as_(client, cast.coach).post(page_of(cast), sent(working=" ", topics=["habits"]))
+    assert (answer.status_code, "topics alone are no entry" in answer.content.decode()) == (422, True)
+    assert notes(cast) == []
+
+
+def test_forged_topic_is_refused(client, cast):
+    assert as_(client, cast.coach).post(page_of(cast), sent(topics=["romance"])).status_code == 422
+
+
+def test_second_box_that_cannot_be_stored_stores_neither(client, cast):
+    """One transaction: a bad text in one box leaves nothing of the other, and both come back."""
+    answer = as_(client, cast.coach).post(page_of(cast), sent(with_scholar="a\x00b"))
+    assert (answer.status_code, notes(cast)) == (422, [])
+    assert "cinnamon-lighthouse" in answer.content.decode()
+
+
+def test_topics_are_changed_with_an_entry_and_read_by_its_readers(client, cast, shared):
+    changes = changed(shared, audience="with_scholar", body="saffron-harbour", topics=["others"])
+    as_(client, cast.coach).post(reverse("note_change", args=[shared.pk]), changes)
+    assert "working with others" in as_(client, cast.scholar).get(reverse("my_coaching")).content.decode()
+
+
+def test_topics_of_a_working_note_are_the_coachs_alone(client, cast):
+    a_note(cast, "cinnamon-lighthouse", topics=["others"])
+    a_note(cast, "saffron-harbour", Note.Audience.WITH_SCHOLAR)
+    assert "working with others" not in as_(client, cast.scholar).get(reverse("my_coaching")).content.decode()
+
+
+def test_entries_and_one_on_ones_of_one_day_stand_together_the_newest_first(client, cast):
+    a_note(cast, "saffron-harbour", dated=dt.date(2027, 2, 9))
+    a_note(cast, "cinnamon-lighthouse", dated=dt.date(2027, 2, 5))
+    a_one_on_one(cast, dt.date(2027, 2, 9))
+    page = as_(client, cast.coach).get(page_of(cast)).content.decode()
+    _, tuesday, friday = page.split('<section class="band"')
+    assert ("1-1 took place" in tuesday, "saffron-harbour" in tuesday) == (True, True)
+    assert ("1-1 took place" in friday, "cinnamon-lighthouse" in friday) == (False, True)

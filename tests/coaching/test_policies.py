@@ -33,9 +33,9 @@ EXPECTED = {
     ("coach", "note", "write"): {"working", "shared", "archived"},
     ("scholar", "note", "read"): {"shared", "shared by the coach before"},
     ("other_scholar", "note", "read"): {"shared by mentor-and-coach"},
-    ("coach", "one_on_one", "read"): {"held", "taken back", "planned", "held by the coach before"},
-    ("coach", "one_on_one", "write"): {"held", "taken back", "planned"},
-    ("scholar", "one_on_one", "read"): {"held", "taken back", "planned", "held by the coach before"},
+    ("coach", "one_on_one", "read"): {"held", "taken back", "planned", "missed", "held by the coach before"},
+    ("coach", "one_on_one", "write"): {"held", "taken back", "planned", "missed"},
+    ("scholar", "one_on_one", "read"): {"held", "taken back", "planned", "missed", "held by the coach before"},
     ("other_scholar", "one_on_one", "read"): {"held by mentor-and-coach"},
     ("staff", "one_on_one", "read"): {"held", "taken back", "held by the coach before", "held by mentor-and-coach"},
     ("coach", "for_my_coach", "read"): {"for the coach"},
@@ -57,6 +57,11 @@ def make_one_on_one(coach: Membership, about: Membership, day: int, **fields) ->
     return OneOnOne.objects.create(
         coach=coach, about=about, took_place_on=dt.date(2027, 1, day), created_at=WEEK_SIX, **fields
     )
+
+
+def make_plan(coach: Membership, about: Membership, after: dt.timedelta, **fields) -> OneOnOne:
+    span = (WEEK_SIX + after, WEEK_SIX + after + dt.timedelta(hours=1))
+    return OneOnOne.objects.create(coach=coach, about=about, planned=span, created_at=WEEK_SIX, **fields)
 
 
 def make_line(coach: Membership, about: Membership, log) -> ForMyCoach:
@@ -86,12 +91,8 @@ def world(week_six):
             "shared by mentor-and-coach": make_note(place["both_as_coach"], place["other_scholar"], **with_scholar),
             "held": make_one_on_one(place["coach"], place["scholar"], 20),
             "taken back": make_one_on_one(place["coach"], place["scholar"], 21, archived_at=WEEK_SIX),
-            "planned": OneOnOne.objects.create(
-                coach=place["coach"],
-                about=place["scholar"],
-                planned=(WEEK_SIX + dt.timedelta(days=1), WEEK_SIX + dt.timedelta(days=1, hours=1)),
-                created_at=WEEK_SIX,
-            ),
+            "planned": make_plan(place["coach"], place["scholar"], dt.timedelta(days=1)),
+            "missed": make_plan(place["coach"], place["scholar"], dt.timedelta(days=-1), missed_at=WEEK_SIX),
             "for the coach": make_line(place["coach"], place["scholar"], cast.log),
             "for the coach before": make_line(place["other_coach"], place["scholar"], a_log(place["scholar"], 3)),
             "for mentor-and-coach": make_line(
@@ -150,7 +151,7 @@ def test_history_is_read_by_whoever_reads_the_row_and_by_nobody_else(world):
                 " (SELECT count(*) FROM coaching_formycoachevent)"
             )
             counts[who] = cursor.fetchone()
-    readers = {"coach": (3, 4, 1), "scholar": (2, 4, 2), "other_scholar": (1, 1, 1), "staff": (0, 4, 0)}
+    readers = {"coach": (3, 5, 1), "scholar": (2, 5, 2), "other_scholar": (1, 1, 1), "staff": (0, 4, 0)}
     assert counts == {who: readers.get(who, (0, 0, 0)) for who in VISITORS}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from coaching.models import Note
+from coaching.models import ForMyCoach, Note, OneOnOne
 from cohorts.access import visible
 from mats.identity.transaction import acting
 from tests.cast import WEEK_SIX
+from tests.coaching.conftest import a_line, a_plan
 
 SECRET = "cinnamon-lighthouse"
 
@@ -51,8 +52,34 @@ def test_database_alone_shows_a_shared_note_to_its_two_people(cast, note, who, s
     assert rows_seen(getattr(cast, who)) == seen
 
 
+ITS_TWO_PEOPLE = {"coach", "scholar"}
+EVERYBODY = [
+    "coach", "scholar", "mentor", "other_scholar", "other_coach", "staff", "staff_elsewhere", "mentor_and_coach",
+    "stranger",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("make", [a_plan, a_line])
+def test_database_alone_shows_a_plan_and_a_line_to_their_two_people(cast, make, who):
+    row = make(cast)
+    with acting(getattr(cast, who), WEEK_SIX):
+        seen = (type(row).objects.count(), row.events.count())
+    assert seen == ((1, 1) if who in ITS_TWO_PEOPLE else (0, 0))
+
+
 def test_no_identity_means_no_rows(cast, note):
-    assert Note.objects.count() == 0
+    a_plan(cast)
+    a_line(cast)
+    assert [model.objects.count() for model in (Note, OneOnOne, ForMyCoach)] == [0, 0, 0]
+
+
+def test_line_for_the_coach_is_nowhere_in_clear(cast):
+    a_line(cast, SECRET)
+    with acting(cast.coach, WEEK_SIX), connection.cursor() as cursor:
+        for table in ("coaching_formycoach", "coaching_formycoachevent"):
+            cursor.execute(f"SELECT count(*), count(*) FILTER (WHERE t::text LIKE %s) FROM {table} t", [f"%{SECRET}%"])
+            assert cursor.fetchone() == (1, 0)
 
 
 def test_text_is_nowhere_in_clear(cast, note):

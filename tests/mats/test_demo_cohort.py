@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
 from coaching.models import ForMyCoach, Note, OneOnOne
+from coaching.querysets import next_planned, one_on_ones, over_a_meeting, waiting_for_a_word
 from cohorts.models import Leave, Membership, Person, Role, Site, Stay
 from mats.identity.transaction import acting
 from mats.pages.demo_cohort.moments import week_six
@@ -95,8 +96,10 @@ def content() -> str:
 
 def of_coach(coach: Person) -> list[tuple]:
     with acting(coach, WEEK_SIX):
-        notes = [(note.dated, note.audience, note.body) for note in Note.objects.filter(author__person=coach)]
-        return notes + list(OneOnOne.objects.values_list("about__person__email", "took_place_on"))
+        notes = Note.objects.filter(author__person=coach)
+        found: list[tuple] = [(note.dated, note.audience, note.topics, note.body) for note in notes]
+        spoken = OneOnOne.objects.values_list("about__person__email", "planned", "took_place_on", "missed_at")
+        return found + list(spoken)
 
 
 def for_coach_of(scholar: Person) -> list[tuple]:
@@ -328,3 +331,27 @@ def test_command_says_who_can_be_signed_in_as(db, capsys):
     assert [(part, email) for part, _, email in told] == [
         (part, f"{part}@demo.example") for part in ("scholar", "mentor", "coach", "staff")
     ]
+
+
+def test_one_on_ones_are_planned_held_missed_and_waiting_for_a_word(demo):
+    coach = named("coach")
+    with acting(coach, WEEK_SIX):
+        mine = list(OneOnOne.objects.filter(coach__person=coach))
+        ahead = [one for one in mine if one.planned and not one.took_place_on and not one.missed_at]
+        found = one_on_ones(coach, WEEK_SIX)
+        clashing = over_a_meeting(coach, WEEK_SIX, [plan for some in found.values() for plan in some.ahead(WEEK_SIX)])
+        assert len(waiting_for_a_word(coach, WEEK_SIX)) == 1
+        assert {note.audience for note in Note.objects.all()} == set(Note.Audience.values)
+        assert all(note.topics for note in Note.objects.all())
+    assert sum(one.missed_at is not None for one in mine) == 1
+    assert sum(one.took_place_on is not None for one in mine) > 10
+    assert len(clashing) == 1
+    today = [one for one in ahead if one.starts_at.date() == WEEK_SIX.date()]
+    assert len(today) == 2
+
+
+def test_demo_scholar_has_a_one_on_one_today(demo):
+    scholar = named("scholar")
+    with acting(scholar, WEEK_SIX):
+        [plan] = next_planned(scholar, WEEK_SIX, [scholar.memberships.get().pk]).values()
+    assert (plan.starts_at.date(), plan.coach) == (WEEK_SIX.date(), named("coach").name)

@@ -48,7 +48,7 @@ def open_page(client, week_six):
 
 
 def entry(key: str, body: str = "once") -> dict:
-    return {"_form": "note", "_key": key, "dated": "2027-02-10", "audience": "working", "body": body}
+    return {"_form": "note", "_key": key, "dated": "2027-02-10", "working": body}
 
 
 def bodies(cast) -> list[str]:

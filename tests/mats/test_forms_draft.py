@@ -38,13 +38,13 @@ def drawn(coach, page: str, form: str = "note") -> dict:
 
 
 def filled(tab: dict, body: str) -> dict:
-    return {**tab, "body": body, "dated": "2027-02-10", "audience": "working"}
+    return {**tab, "working": body, "dated": "2027-02-10"}
 
 
 def shown(coach, page: str) -> str:
     text = coach.get(page).content.decode()
     return html.unescape(
-        re.search(r"<textarea[^>]*name=\"body\"[^>]*>(.*?)</textarea>", text, re.DOTALL).group(1)
+        re.search(r"<textarea[^>]*name=\"working\"[^>]*>(.*?)</textarea>", text, re.DOTALL).group(1)
     ).strip()
 
 
@@ -93,7 +93,7 @@ def test_draft_is_seen_by_its_writer_only(coach, cast, page):
 def test_fields_that_are_not_of_the_form_are_dropped(coach, cast, page):
     coach.post("/drafts/", {**filled(drawn(coach, page), "x"), "author": "me", "role": "staff"}, **HTMX)
     [draft] = drafts(cast)
-    assert set(json.loads(draft.content)["fields"]) == {"dated", "body", "audience"}
+    assert set(json.loads(draft.content)["fields"]) == {"dated", "working"}
 
 
 def test_draft_goes_when_the_form_is_sent(coach, cast, page):
@@ -180,7 +180,7 @@ def test_row_that_one_may_not_act_on_is_not_found(coach, cast, page, about):
 @pytest.mark.parametrize("who", ["scholar", "mentor", "other_coach", "staff", "stranger", "mentor_and_coach"])
 def test_draft_about_somebody_elses_scholar_is_not_found(client, cast, who):
     client.force_login(getattr(cast, who))
-    sent = {"_form": "note", "_about": str(cast.place["scholar"].pk), "_key": str(uuid.uuid4()), "body": "x"}
+    sent = {"_form": "note", "_about": str(cast.place["scholar"].pk), "_key": str(uuid.uuid4()), "working": "x"}
     assert client.post("/drafts/", sent, **HTMX).status_code == 404
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from coaching.models import Note
+from coaching.models import Note, OneOnOne
 from cohorts.models import Caseload, Cohort, Leave, Membership, Person, Phase, Role
 from mats.identity.transaction import acting
 from mats.pages.demo import DEMO_DOMAIN
@@ -120,6 +120,20 @@ class Sample:
     def token(self) -> Any:
         """Of the link in their latest message."""
         return token(OPEN_LOG, Message.objects.filter(person=self.people[Role.SCHOLAR]).order_by("-moment")[0])
+
+    @cached_property
+    def one_on_one(self) -> Any:
+        """One that took place."""
+        return self._one_on_one(took_place_on__isnull=False)
+
+    @cached_property
+    def plan(self) -> Any:
+        return self._one_on_one(planned__startswith__gt=self.at)
+
+    def _one_on_one(self, **which: Any) -> Any:
+        coach = self.people[Role.COACH]
+        with acting(coach, self.at):
+            return OneOnOne.objects.filter(about=self.scholar, archived_at=None, **which).order_by("pk")[0].pk
 
     @cached_property
     def note(self) -> Any:

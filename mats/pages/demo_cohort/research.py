@@ -392,12 +392,24 @@ FOR_MY_COACH = (
     "Working alone most days. I miss having somebody to think aloud with.",
 )
 
-NOTES = (
-    "Tired after the deadline week. We agreed on a fixed hour at which the laptop closes.",
-    "Talked about asking for help earlier. She will name one question for each meeting with the mentor.",
-    "Career: undecided between a PhD and a research engineer post. Made a list of four people to speak to.",
-    "Working with the team goes better since they split the code review. Nothing to follow up.",
-    "Sleep is back to seven hours. Keeps the habit of logging on Tuesday evenings.",
-    "Worried about the mid-point. We went through what is written there and what is only feared.",
-    "Wants to present at the reading group; will offer it there himself.",
+# What a coach writes for themselves, and with the scholar; each with its topics.
+WORKING_NOTES = (
+    ("Tired after the deadline week; sounded flat. Ask about weekends next time.", ("habits",)),
+    ("Compares herself with the others at the table. Not yet something to act on, but listen for it.", ("others",)),
+    ("Undecided between a PhD and a research engineer post; the money worries him more than he says.", ("career",)),
+    ("Working with the team goes better since they split the code review. Nothing to follow up.", ("others",)),
+    ("Slept badly before the mid-point. The log came late for that reason and no other.", ("habits", "accountability")),
+    ("Quiet today. I asked twice and let it be; a shorter gap until the next one may help.", ("other",)),
+    ("Good week. The negative result hurt less than I had thought.", ("research",)),
+)
+SHARED_NOTES = (
+    ("We agreed on a fixed hour at which the laptop closes: 22:30 on working days.", ("habits",)),
+    ("You will name one question for each meeting with your mentor, written down the evening before.", ("research",)),
+    (
+        "Four people to speak to about the PhD question:\n\n- two second-years\n- one who left\n- your old supervisor",
+        ("career",),
+    ),
+    ("You write the log on Tuesday evening, whatever state the week is in.", ("accountability",)),
+    ("Mid-point: we went through what is written there and what is only feared.", ("research", "accountability")),
+    ("You want to present at the reading group and will offer it yourself by Friday.", ("career", "others")),
 )

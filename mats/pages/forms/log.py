@@ -69,7 +69,8 @@ class LogForm(KeptForm):
 
     def _name_the_readers(self, log: WeeklyLog) -> None:
         coach, field = self.box.coach, self.fields["for_my_coach"]
-        who = for_my_coach_readers(coach=coach.name) if coach else "only you: nobody coaches you at the moment"
+        named = reversed(for_my_coach_readers(coach=coach.name, scholar="you")) if coach else []
+        who = f"only {' and '.join(named)}" if coach else "only you: nobody coaches you at the moment"
         field.label = f"For my {log.scholar.cohort.coach_label} only"
         field.help_text = format_html('<span class="readers">Who can read this: <b>{}</b></span>', who)
 
