@@ -20,7 +20,7 @@ def places(request: Request) -> list[Membership]:
         mine = Membership.objects.filter(person=request.user, archived_at=None).select_related("cohort")
         request._places = [
             place
-            for place in mine.order_by("-cohort__created_at")
+            for place in mine.order_by("-cohort__created_at", "cohort", "role")
             if place.cohort.is_launched or place.role == Role.STAFF
         ]
     return request._places
