@@ -15,7 +15,7 @@ from mats.prepared import prepared
 @prepared
 def _places(person: Person) -> QuerySet[Membership]:
     mine = Membership.objects.filter(person=person, archived_at=None).select_related("cohort")
-    return mine.order_by("-cohort__created_at")
+    return mine.order_by("-cohort__created_at", "cohort", "role")
 
 
 def places(request: Request) -> list[Membership]:
