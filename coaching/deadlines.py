@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cohorts.models import Caseload
-from mats.clock import local_date
+from cohorts.rules.days import Days, runs
+from mats.clock import DAY, local_date
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,16 @@ class NextOneOnOne:
         return f"due in {number}" if days > 0 else f"was due {number} ago"
 
 
-def next_one_on_one(caseload: Caseload, last: dt.date | None, at: dt.datetime) -> NextOneOnOne:
-    """The promised time between 1-1s runs from the last one, at first from the first day of the caseload."""
+def next_one_on_one(
+    caseload: Caseload, last: dt.date | None, at: dt.datetime, away: Iterable[Days] = ()
+) -> NextOneOnOne:
+    """The promised time between 1-1s runs from the last one, at first from the first day of the caseload.
+
+    Where it falls on a day on which one of the two is away (`away`, first and last days), the 1-1 is
+    due on the first day after it.
+    """
     due_on = (last or caseload.starts_on) + dt.timedelta(days=caseload.cadence_days)
+    for first, last_day in runs(away):
+        if first <= due_on <= last_day:
+            due_on = last_day + DAY
     return NextOneOnOne(last, due_on, local_date(at, caseload.cohort.time_zone))
