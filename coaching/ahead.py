@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.db.models import CharField, QuerySet, Value
 
 from coaching.querysets import caseloads_of_coach, open_caseloads
 from cohorts.models import Person
+from cohorts.rules.days import Days
 from mats.statements import Statement
 
 COACH, SCHOLAR = "coach", "scholar"
@@ -23,6 +24,7 @@ class Ahead(NamedTuple):
 
     `last` is the day of the last 1-1; `planned` the next one planned, a range; `unsaid` the oldest
     planned one that is over and of which its coach, who reads, has not said whether it took place.
+    `away` are the days on which one of the two is away.
     """
 
     side: str
@@ -36,6 +38,7 @@ class Ahead(NamedTuple):
     last: dt.date | None = None
     planned: Any = None
     unsaid: Any = None
+    away: tuple[Days, ...] = ()
 
 
 def _caseloads(side: str, other: str) -> Statement:
@@ -59,18 +62,30 @@ SELECT about_id, coach_id, took_place_on, planned FROM coaching_oneonone
  WHERE about_id = ANY(%s) AND archived_at IS NULL AND missed_at IS NULL ORDER BY planned
 """
 
+DAYS_AWAY = """
+SELECT membership_id, starts_on, ends_on FROM cohorts_leave WHERE membership_id = ANY(%s) AND archived_at IS NULL
+"""
+
 
 def one_on_ones_ahead(person: Person, at: dt.datetime, sides: Iterable[str]) -> list[Ahead]:
     """The caseloads that run now, on some sides of a person; never one of somebody they mentor."""
     if not person.is_active:
         return []
-    rows = [Ahead._make(row) for side in sides for row in _ask_caseloads(side, person, at)]
-    found = _one_on_ones([row.scholar for row in rows]) if rows else {}
-    return [_with_one_on_ones(row, found.get(row.scholar, []), at) for row in rows]
+    rows = [Ahead(*row) for side in sides for row in _CASELOADS[side].ask(reader=person, at=at)]
+    if not rows:
+        return []
+    found, away = _one_on_ones([row.scholar for row in rows]), _days_away(rows)
+    return [_with_one_on_ones(row, found.get(row.scholar, []), at)._replace(away=away(row)) for row in rows]
 
 
-def _ask_caseloads(side: str, person: Person, at: dt.datetime) -> list[tuple[Any, ...]]:
-    return [(*row, None, None, None) for row in _CASELOADS[side].ask(reader=person, at=at)]
+def _days_away(rows: list[Ahead]) -> Callable[[Ahead], tuple[Days, ...]]:
+    """What tells the days away of scholar and coach of a caseload; one query."""
+    found: dict[UUID, list[Days]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(DAYS_AWAY, [[place for row in rows for place in (row.scholar, row.coach)]])
+        for place, first, last in cursor.fetchall():
+            found[place].append((first, last))
+    return lambda row: (*found[row.scholar], *found[row.coach])
 
 
 def _one_on_ones(scholars: list[UUID]) -> dict[UUID, list[tuple[Any, ...]]]:

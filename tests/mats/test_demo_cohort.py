@@ -243,7 +243,7 @@ def test_past_messages_are_of_each_kind_and_one_came_to_each_end(demo):
     kinds = Counter(Message.objects.values_list("kind", flat=True))
     ends = Counter(Message.objects.with_state().values_list("state", flat=True))
 
-    assert set(kinds) == {"log_due_soon", "log_overdue"}
+    assert set(kinds) == {"log_due_soon", "log_overdue", "did_you_meet", "meeting_moved"}
     assert (ends.pop("sent") > 100, ends) == (True, {"dropped": 1, "failed": 1, "unknown": 1})
     assert not Message.objects.filter(moment__gt=WEEK_SIX).exists()
 

@@ -245,6 +245,14 @@ def test_scholar_reads_when_they_last_spoke_with_the_coach(cast):
     assert "1-1 with Cleo Coach last on Mon 8 Feb, the next due in 12 days (Mon 22 Feb)" in words(cast.scholar)
 
 
+@pytest.mark.parametrize("who", ["scholar", "coach"])
+def test_one_on_one_due_on_a_day_away_is_due_the_day_after(cast, who):
+    a_one_on_one(cast, dt.date(2027, 2, 8))
+    away(cast, who, dt.date(2027, 2, 21), dt.date(2027, 2, 23))
+
+    assert "the next due in 14 days (Wed 24 Feb)" in words(cast.scholar)
+
+
 def test_planned_one_on_one_stands_in_the_readers_zone(cast):
     Person.objects.filter(pk=cast.scholar.pk).update(time_zone="Asia/Tokyo")
     a_plan(cast, WEEK_SIX + DAY)
@@ -470,7 +478,7 @@ def queries(person) -> int:
     return len([one for one in asked if one["sql"].startswith(("SELECT", "(")) and "set_config" not in one["sql"]])
 
 
-def test_home_asks_eight_questions_at_any_size(cast):
+def test_home_asks_as_much_at_any_size(cast):
     few = [queries(person) for person in (cast.scholar, cast.mentor, cast.coach)]
     for number in range(30):
         scholar = a_place(a_person(f"Scholar {number}"), cast.cohort, Role.SCHOLAR)
@@ -480,7 +488,7 @@ def test_home_asks_eight_questions_at_any_size(cast):
         an_action(cast, f"action {number}")
 
     assert [queries(person) for person in (cast.scholar, cast.mentor, cast.coach)] == few
-    assert max(few) <= 8
+    assert max(few) <= 10
 
 
 # Others

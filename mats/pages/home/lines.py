@@ -215,7 +215,7 @@ def one_on_one_line(row: Ahead, reader: Reader) -> Line:
 def _due_by_cadence(row: Ahead, reader: Reader, what: str, url: str) -> Line:
     zone = reader.cohorts[row.cohort].time_zone
     caseload = Caseload(starts_on=row.starts_on, cadence_days=row.cadence_days, cohort=reader.cohorts[row.cohort])
-    ahead = next_one_on_one(caseload, row.last, reader.at)
+    ahead = next_one_on_one(caseload, row.last, reader.at, row.away)
     if row.last:
         words = "last 1-1 on {}, the next" if row.side == "coach" else "last on {}, the next"
         begins = format_html(words, _day(row.last))
