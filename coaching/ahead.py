@@ -51,7 +51,7 @@ def _caseloads(side: str, other: str) -> Statement:
             )
         ]  # fmt: skip
 
-    return Statement(build, reader=Person, at=dt.datetime)
+    return Statement(build)
 
 
 _CASELOADS = {COACH: _caseloads(COACH, SCHOLAR), SCHOLAR: _caseloads(SCHOLAR, COACH)}

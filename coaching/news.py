@@ -127,7 +127,7 @@ def _none(kind: Field) -> Cast:
     return Cast(Value(None), kind)
 
 
-_news = Statement(_rows, scholar=UUID, reader=Person, at=dt.datetime, since=dt.datetime)
+_news = Statement(_rows)
 
 
 def read_news(

@@ -43,7 +43,7 @@ def _rows(reader: Person, at: dt.datetime) -> list[QuerySet[Any]]:
     ]
 
 
-_weeks = Statement(_rows, reader=Person, at=dt.datetime)
+_weeks = Statement(_rows)
 
 
 def last_weeks(person: Person, at: dt.datetime) -> tuple[dict[UUID, Marks], dict[UUID, Marks]]:

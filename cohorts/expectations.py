@@ -129,7 +129,7 @@ def _statement(scope: str, kinds: tuple[str, ...]) -> Statement:
     def build(key: Any, **moment: Any) -> list[Source]:
         return [of_kind(_places(scope, key), **moment) for of_kind in wanted]
 
-    return Statement(build, key=UUID, reader=Person, at=dt.datetime, until=dt.datetime)
+    return Statement(build)
 
 
 def _places(scope: str, key: Any) -> QuerySet[Any]:
@@ -190,8 +190,7 @@ def _line_statement() -> Statement:
         scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
         return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for folded in _folds]
 
-    types = {"weeks": list, "zone": str, "week_start": int}
-    return Statement(build, cohort=UUID, reader=Person, at=dt.datetime, **types)
+    return Statement(build)
 
 
 # What was done stays done, away or not.

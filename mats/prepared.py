@@ -20,7 +20,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -47,22 +47,56 @@ class EqualsAny(Lookup):
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """A compiled question. `places` says which of `params` is which value, by name."""
+class Filling:
+    """SQL with the values of a question in it; `places` says which of `params` is which value, by name."""
 
-    queryset: QuerySet[Any]
-    compiler: Any
     sql: str
     params: tuple[Any, ...]
     places: dict[int, str]
 
-    def ask(self, values: Values) -> list[Any]:
+    def params_for(self, values: Values) -> tuple[Any, ...]:
         params = list(self.params)
         for place, name in self.places.items():
-            params[place] = _as_param(values[name])
+            params[place] = as_param(values[name])
+        return tuple(params)
+
+
+def learn(name: str, compiled: Callable[[Values], tuple[str, Sequence[Any]]], values: Values) -> Filling:
+    """Where each value goes, from two compilations with other stand-ins; raises in words where the
+    question computes with its values, or asks something else for others. `name` is the question's."""
+    stand_ins = [
+        {name: _stand_in(value, turn, number) for number, (name, value) in enumerate(values.items())}
+        for turn in range(2)
+    ]
+    (sql, params), (other_sql, other_params) = map(compiled, stand_ins)
+    if sql != other_sql:
+        raise ImproperlyConfigured(f"{name} asks something else for other values.")
+    names = {repr(as_param(value)): name for name, value in stand_ins[0].items() if value is not None}
+    moving = [place for place, pair in enumerate(zip(params, other_params, strict=True)) if pair[0] != pair[1]]
+    places = {place: names.get(repr(params[place]), "") for place in moving}
+    if not all(places.values()):
+        raise ImproperlyConfigured(f"{name} computes with its values; give what it computes as a value.")
+    return Filling(sql, tuple(params), places)
+
+
+def shape_of(values: Values) -> tuple[Any, ...]:
+    """Values of one shape have one SQL: the same names, and nothing where there was nothing."""
+    return tuple((name, value is None) for name, value in values.items())
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A compiled queryset."""
+
+    queryset: QuerySet[Any]
+    compiler: Any
+    filling: Filling
+
+    def ask(self, values: Values) -> list[Any]:
+        filled = (self.filling.sql, self.filling.params_for(values))
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
-        compiler.as_sql = lambda *args, **options: (self.sql, tuple(params))
+        compiler.as_sql = lambda *args, **options: filled
         asked = copy.copy(self.queryset)
         asked._query = copy.copy(self.queryset._query)  # type: ignore[attr-defined]  # where Django keeps it
         asked._query.get_compiler = lambda *args, **options: compiler  # type: ignore[attr-defined]
@@ -81,7 +115,7 @@ class _Prepared(Generic[R]):
     def __call__(self, **values: Any) -> list[Any]:
         if any(getattr(value, "is_active", True) is False for value in values.values()):
             return []
-        shape = tuple((name, value is None) for name, value in values.items())
+        shape = shape_of(values)
         if shape not in self._plans:
             self._plans[shape] = self._plan(values)
         plan = self._plans[shape]
@@ -89,31 +123,21 @@ class _Prepared(Generic[R]):
 
     def _plan(self, values: Values) -> _Plan | None:
         """None for a question that nothing can answer."""
-        stand_ins = [
-            {name: _stand_in(value, turn, number) for number, (name, value) in enumerate(values.items())}
-            for turn in range(2)
-        ]
+        made: list[tuple[QuerySet[Any], Any]] = []
+
+        def compiled(stand_ins: Values) -> tuple[str, Sequence[Any]]:
+            queryset = self.build(**stand_ins)
+            made.append((queryset, queryset.query.get_compiler(queryset.db)))
+            return made[-1][1].as_sql()
+
         try:
-            (queryset, compiler, sql, params), (_, _, other_sql, other_params) = map(self._compiled, stand_ins)
+            filling = learn(self.__name__, compiled, values)
         except EmptyResultSet:
             return None
-        if sql != other_sql:
-            raise ImproperlyConfigured(f"{self.__name__} asks something else for other values.")
-        names = {repr(_as_param(value)): name for name, value in stand_ins[0].items() if value is not None}
-        moving = [place for place, pair in enumerate(zip(params, other_params, strict=True)) if pair[0] != pair[1]]
-        places = {place: names.get(repr(params[place]), "") for place in moving}
-        if not all(places.values()):
-            raise ImproperlyConfigured(f"{self.__name__} computes with its values; give what it computes as a value.")
-        return _Plan(queryset, compiler, sql, params, places)
-
-    def _compiled(self, values: Values) -> tuple[QuerySet[Any], Any, str, tuple[Any, ...]]:
-        queryset = self.build(**values)
-        compiler = queryset.query.get_compiler(queryset.db)
-        sql, params = compiler.as_sql()
-        return queryset, compiler, sql, tuple(params)
+        return _Plan(*made[0], filling)
 
 
-def _as_param(value: Any) -> Any:
+def as_param(value: Any) -> Any:
     """As a value stands among the parameters of a statement."""
     if isinstance(value, Model):
         return value.pk

@@ -1,22 +1,20 @@
-"""Questions whose SQL is written once and asked often.
+"""Several questions as one statement, compiled once: querysets, and SQL by hand.
 
-Building a Django query costs more than the question itself on a page that asks ten of them. Here
-the querysets stay as they are, with the access table inside: their SQL is compiled the first time,
-with stand-ins where the values go, and kept for the life of the process.
+The querysets stay as they are, with the access table inside; how they are compiled once, and what
+they may do with their values, is told in `mats.prepared`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import uuid
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection
 from django.db.models import QuerySet
+
+from mats.prepared import Filling, Values, as_param, learn, shape_of
 
 
 class Written:
@@ -34,7 +32,7 @@ class Written:
         def put(found: re.Match[str]) -> str:
             part = self.parts[found.group(1)]
             if not isinstance(part, QuerySet):
-                params.append(getattr(part, "pk", part))
+                params.append(as_param(part))
                 return "%s"
             sql, given = _sql_of(part)
             params.extend(given)
@@ -52,56 +50,36 @@ def _sql_of(source: Source) -> tuple[str, Sequence[Any]]:
 
 
 class Statement:
-    """Some querysets as one statement (UNION ALL): they have the same columns in the same order.
+    """Some sources as one statement (UNION ALL): they have the same columns in the same order.
 
-    `Statement(build, at=dt.datetime, reader=Person)`: `build(at=…, reader=…)` answers the querysets
-    and may only hand its values on to filters, never compute with them or decide by them. The types
-    are datetime, UUID, or a model (of which the key counts); SQL by hand takes any. `ask` answers
-    plain tuples.
+    `Statement(build)`: `build(at=…, reader=…)` answers the sources and may only hand its values on, as
+    for every compiled question (`mats.prepared`). `ask` answers plain tuples.
     """
 
-    def __init__(self, build: Callable[..., Sequence[Source]], **types: type) -> None:
-        self.build, self.types = build, types
+    def __init__(self, build: Callable[..., Sequence[Source]]) -> None:
+        self.build = build
+        self._fillings: dict[tuple[Any, ...], Filling] = {}
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
-        sql, names = self._compiled
-        if not sql:
+        shape = shape_of(values)
+        if shape not in self._fillings:
+            self._fillings[shape] = learn(self.build.__name__, self._compiled, values)
+        filling = self._fillings[shape]
+        if not filling.sql:
             return []
-        given = {name: value.pk if isinstance(value, models.Model) else value for name, value in values.items()}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given[value] if is_name else value for is_name, value in names])
+            cursor.execute(filling.sql, filling.params_for(values))
             return cursor.fetchall()
 
-    @cached_property
-    def _compiled(self) -> tuple[str, list[tuple[bool, Any]]]:
-        """The SQL, and for each of its places whether a name stands there, or a value that is always the same."""
-        stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(self.types.items())}
-        names = {getattr(value, "pk", value): name for name, value in stand_ins.items()}
-        parts, places = [], []
+    def _compiled(self, stand_ins: Values) -> tuple[str, list[Any]]:
+        """The SQL and its parameters; a source that can have no rows is left out."""
+        parts: list[str] = []
+        params: list[Any] = []
         for source in self.build(**stand_ins):
             try:
-                sql, params = _sql_of(source)
+                sql, given = _sql_of(source)
             except EmptyResultSet:
                 continue
             parts.append(f"({sql})")
-            places += [(True, names[value]) if _may_be_name(value, names) else (False, value) for value in params]
-        return " UNION ALL ".join(parts), places
-
-
-def _may_be_name(value: Any, names: dict[Any, str]) -> bool:
-    return isinstance(value, (uuid.UUID, dt.datetime, _Place)) and value in names
-
-
-def _stand_in(kind: type, number: int) -> Any:
-    """A value of this type that stands nowhere else."""
-    if issubclass(kind, models.Model):
-        return kind(pk=uuid.uuid4())
-    if kind is uuid.UUID:
-        return uuid.uuid4()
-    if kind is dt.datetime:
-        return dt.datetime(1066, 10, 14, 9, number, tzinfo=dt.UTC)
-    return _Place()
-
-
-class _Place:
-    """For SQL by hand, which hands on whatever it is given."""
+            params += given
+        return " UNION ALL ".join(parts), params

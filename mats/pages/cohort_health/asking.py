@@ -67,9 +67,9 @@ ACTIONS = """
      WHERE m.cohort_id = {cohort} AND a.archived_at IS NULL AND a.done_at IS NULL AND a.dropped_at IS NULL
      GROUP BY a.owner_id"""
 
-_people = Statement(lambda cohort: [Written(PEOPLE, cohort=cohort)], cohort=UUID)
-_ties = Statement(lambda cohort: [Written(TIES, cohort=cohort)], cohort=UUID)
-_actions = Statement(lambda cohort, today: [Written(ACTIONS, cohort=cohort, today=today)], cohort=UUID, today=dt.date)
+_people = Statement(lambda cohort: [Written(PEOPLE, cohort=cohort)])
+_ties = Statement(lambda cohort: [Written(TIES, cohort=cohort)])
+_actions = Statement(lambda cohort, today: [Written(ACTIONS, cohort=cohort, today=today)])
 
 
 def ask_people(cohort: UUID) -> list[Place]:

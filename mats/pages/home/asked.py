@@ -63,7 +63,7 @@ def _days(*, reader: Person, at: dt.datetime, until: dt.datetime) -> list[QueryS
     ]
 
 
-_DAYS = Statement(_days, reader=Person, at=dt.datetime, until=dt.datetime)
+_DAYS = Statement(_days)
 
 
 def days_of(person: Person, at: dt.datetime, until: dt.datetime) -> list[DaysRow]:
@@ -98,7 +98,7 @@ def _own_logs(*, reader: Person, at: dt.datetime, until: dt.datetime, since: dt.
     return [asked.values_list("pk", "scholar__cohort_id", *columns)]
 
 
-_OWN_LOGS = Statement(_own_logs, reader=Person, at=dt.datetime, until=dt.datetime, since=dt.datetime)
+_OWN_LOGS = Statement(_own_logs)
 
 
 def logs_of(person: Person, at: dt.datetime, until: dt.datetime, since: dt.datetime) -> list[LogRow]:
@@ -201,7 +201,7 @@ def _weeks_of(mine: str, other: str) -> Statement:
             )
         ]  # fmt: skip
 
-    return Statement(build, reader=Person, at=dt.datetime, until=dt.datetime, lately=dt.datetime)
+    return Statement(build)
 
 
 _WEEKS = {"scholar": _weeks_of("scholar", "mentor"), "mentor": _weeks_of("mentor", "scholar")}
@@ -254,7 +254,7 @@ def _actions(*, reader: Person, since: dt.datetime) -> list[QuerySet[Any]]:
     return [mine.filter(Q(done_at=None) | Q(done_at__gte=since)).values_list(*columns)]
 
 
-_ACTIONS = Statement(_actions, reader=Person, since=dt.datetime)
+_ACTIONS = Statement(_actions)
 
 
 def actions_of(person: Person, since: dt.datetime) -> list[ActionRow]:

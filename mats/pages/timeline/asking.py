@@ -145,8 +145,7 @@ def _statement(kinds: tuple[str, ...]) -> Statement:
         readable = Membership.objects.filter(condition(reader, "read", "one_on_ones", at, relations=["staff"]))
         return [Written(PARTS[kind], readable=readable.values("pk"), at=at, **values) for kind in kinds]
 
-    types = {"zone": str, "week_start": int, "weeks": list}
-    return Statement(build, place=UUID, cohort=UUID, reader=Person, at=dt.datetime, **types)
+    return Statement(build)
 
 
 @cache
@@ -155,7 +154,7 @@ def _may_read_one_on_ones() -> Statement:
         allowed = condition(reader, "read", "one_on_ones", at, relations=["staff"])
         return [Membership.objects.filter(allowed, pk=place).values_list("pk")]
 
-    return Statement(build, place=UUID, reader=Person, at=dt.datetime)
+    return Statement(build)
 
 
 def may_read_one_on_ones(place: Membership, reader: Person, at: dt.datetime) -> bool:
