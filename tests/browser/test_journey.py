@@ -36,7 +36,7 @@ def test_mentor_holds_the_meeting_without_script(page_as, cast):
     soon = WEEK_SIX + dt.timedelta(minutes=5)
     Meeting.objects.filter(pk=cast.meeting.pk).update(planned=(soon, soon + dt.timedelta(minutes=30)))
     page = at_home(page_as, cast.mentor)
-    page.get_by_role("link", name="Sana Scholar").click()
+    page.get_by_role("link", name="Sana Scholar", exact=True).click()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("[data-left]")).to_contain_text("left")
     page.get_by_role("button", name="End", exact=True).click()
@@ -47,7 +47,7 @@ def test_mentor_holds_the_meeting_without_script(page_as, cast):
 
 def test_coach_writes_an_entry_without_script(page_as, cast):
     page = at_home(page_as, cast.coach)
-    page.get_by_role("link", name="Sana Scholar").click()
+    page.get_by_role("link", name="Sana Scholar", exact=True).click()
     page.get_by_role("textbox", name="Working notes").fill("Sleeps again. **Asked for compute.**")
     page.get_by_role("button", name="Save entry").click()
     expect(page.locator("article")).to_contain_text("Asked for compute.")

@@ -118,8 +118,9 @@ class Sample:
 
     @cached_property
     def token(self) -> Any:
-        """Of the link in their latest message."""
-        return token(OPEN_LOG, Message.objects.filter(person=self.people[Role.SCHOLAR]).order_by("-moment")[0])
+        """Of the link in their latest message about a log."""
+        about_logs = Message.objects.filter(person=self.people[Role.SCHOLAR], kind__in=OPEN_LOG.kinds)
+        return token(OPEN_LOG, about_logs.order_by("-moment")[0])
 
     @cached_property
     def one_on_one(self) -> Any:
