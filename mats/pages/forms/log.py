@@ -167,8 +167,8 @@ class LogForm(KeptForm):
     @property
     def hidden_inputs(self) -> SafeString:
         """The hidden fields, with the ids that a saved draft looks for."""
-        fields = ((field.html_name, field.id_for_label, field.value() or "") for field in self.hidden_fields())
-        return format_html_join("", '<input type="hidden" name="{}" id="{}" value="{}">', fields)
+        fields = ((field.html_name, field.value() or "", field.id_for_label) for field in self.hidden_fields())
+        return format_html_join("", '<input type="hidden" name="{}" value="{}" id="{}">', fields)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
