@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from coaching.models import ForMyCoach
 from cohorts.models import Caseload
 from cohorts.querysets import LAUNCHED, not_over, running
+from mats.prepared import prepared
 from mentorship.models import Pairing, WeeklyLog
 
 
@@ -58,19 +60,18 @@ def drawn_for(coach: uuid.UUID | None, row: ForMyCoach | None) -> str:
     return f"{coach}:{row.version if row else 0}" if coach else ""
 
 
-def caseloads_with_a_reader(log: WeeklyLog, at: dt.datetime) -> QuerySet[Caseload]:
-    """The caseload of the log's scholar that runs now, if its coach may read coaching about them: a
+def caseloads_with_a_reader(scholar: uuid.UUID, at: dt.datetime) -> QuerySet[Caseload]:
+    """The caseload of a scholar that runs now, if its coach may read coaching about them: a
     mentor of theirs may not, whatever else the data say."""
     mentors = Pairing.objects.filter(LAUNCHED, mentor__person=OuterRef("coach__person"))
     also_mentor = mentors.filter(not_over(at, "cohort__time_zone"), scholar__person=OuterRef("scholar__person"))
-    theirs = Caseload.objects.filter(LAUNCHED, ~Exists(also_mentor), scholar=log.scholar_id)
+    theirs = Caseload.objects.filter(LAUNCHED, ~Exists(also_mentor), scholar=scholar)
     return theirs.filter(running(at, "cohort__time_zone"))
 
 
 def read_box(log: WeeklyLog, at: dt.datetime) -> Box:
     """For the scholar who writes this log, and nobody else: ask whether they may write it first. Two queries."""
-    found = caseloads_with_a_reader(log, at).values_list("coach", "coach__person__name").first()
-    coach = Reader(*found) if found else None
+    coach = next((Reader(*row) for row in _readers(scholar=log.scholar_id, at=at)), None)
     written = _written(log)
     return Box(
         coach=coach,
@@ -79,6 +80,16 @@ def read_box(log: WeeklyLog, at: dt.datetime) -> Box:
     )
 
 
+@prepared
+def _readers(scholar: uuid.UUID, at: dt.datetime) -> QuerySet[Any]:
+    return caseloads_with_a_reader(scholar, at).values_list("coach", "coach__person__name")
+
+
 def _written(log: WeeklyLog) -> list[Written]:
-    rows = ForMyCoach.objects.filter(log=log.pk, about=log.scholar_id).order_by("created_at")
-    return [Written(row.coach_id, row.name, row) for row in rows.annotate(name=F("coach__person__name"))]
+    return [Written(row.coach_id, row.name, row) for row in _rows(log=log.pk, scholar=log.scholar_id)]
+
+
+@prepared
+def _rows(log: uuid.UUID, scholar: uuid.UUID) -> QuerySet[Any]:
+    rows = ForMyCoach.objects.filter(log=log, about=scholar).order_by("created_at")
+    return rows.annotate(name=F("coach__person__name"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from cohorts.models import Caseload, Leave, Membership, Person
 from cohorts.querysets import LAUNCHED, LocalDay, running
 from cohorts.rules.days import Days
 from mats.clock import local_date
+from mats.prepared import prepared
 from mentorship.models import Attendance, Meeting
 
 
@@ -32,6 +34,18 @@ def caseloads_of_coach(person: Person, at: dt.datetime) -> QuerySet[Caseload]:
     return open_caseloads(at).filter(coach__person=person, scholar__in=visible(Membership, "coached", person, at))
 
 
+@prepared
+def caseloads_coached_by(person: Person, at: dt.datetime) -> QuerySet[Caseload]:
+    """The same as a list, compiled once."""
+    return caseloads_of_coach(person, at)
+
+
+@prepared
+def caseloads_of_scholars(at: dt.datetime, scholars: list[UUID]) -> QuerySet[Caseload]:
+    """The caseloads that these scholars are in now."""
+    return open_caseloads(at).filter(scholar__any=scholars)
+
+
 def coached_before(person: Person, scholar: UUID, at: dt.datetime) -> bool:
     """Whether this person once coached the scholar, and does not mentor them now."""
     begun = Caseload.objects.filter(LAUNCHED, coach__person=person, scholar=scholar)
@@ -39,17 +53,11 @@ def coached_before(person: Person, scholar: UUID, at: dt.datetime) -> bool:
     return begun.exclude(scholar__person__in=people_mentored_by(person, at)).exists()
 
 
-def notes_for(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[Note]:
+@prepared
+def notes_for(person: Person, at: dt.datetime, about: list[UUID]) -> QuerySet[Note]:
     """Entries about some scholars that this person may read, newest first."""
-    entries = visible(Note, "note", person, at).filter(about__in=about, archived_at=None)
+    entries = visible(Note, "note", person, at).filter(about__any=about, archived_at=None)
     return entries.select_related("author__person")
-
-
-def last_one_on_ones(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, dt.date]:
-    """The day of the last 1-1 by scholar's place; one query."""
-    held = visible(OneOnOne, "one_on_one", person, at).filter(about__in=about, archived_at=None)
-    held = held.exclude(took_place_on=None).order_by()
-    return dict(held.values("about").annotate(last=Max("took_place_on")).values_list("about", "last"))
 
 
 @dataclass(frozen=True)
@@ -124,14 +132,12 @@ COLUMNS = (
 
 
 def one_on_ones(
-    person: Person, at: dt.datetime, about: Iterable[UUID] | None = None, *, act: str = "read", **which: Any
+    person: Person, at: dt.datetime, about: list[UUID] | None = None, *, act: str = "read", unspoken: bool = False
 ) -> dict[UUID, OneOnOnes]:
-    """1-1s by scholar's place, as far as this person may; one query. `which` narrows them."""
-    found = visible(OneOnOne, "one_on_one", person, at, act).filter(archived_at=None, **which)
-    if about is not None:
-        found = found.filter(about__in=about)
+    """1-1s by scholar's place, as far as this person may; one query. `unspoken` leaves out those of
+    which was said whether they took place."""
     by_scholar: dict[UUID, OneOnOnes] = defaultdict(OneOnOnes)
-    rows: Any = found.order_by("planned").values_list(*COLUMNS)
+    rows = _one_on_ones(act, unspoken)(person=person, at=at, about=about)
     for scholar, pk, version, planned, took_place_on, missed_at, name, zone, coach, coach_zone, *people, cohort in rows:
         if took_place_on or missed_at:
             day = took_place_on or local_date(planned.lower, cohort)
@@ -143,9 +149,20 @@ def one_on_ones(
     return by_scholar
 
 
+@cache
+def _one_on_ones(act: str, unspoken: bool) -> Callable[..., list[Any]]:
+    def build(person: Person, at: dt.datetime, about: list[UUID] | None) -> QuerySet[Any]:
+        found = visible(OneOnOne, "one_on_one", person, at, act).filter(archived_at=None)
+        found = found.filter(**UNSPOKEN) if unspoken else found
+        found = found if about is None else found.filter(about__any=about)
+        return found.order_by("planned").values_list(*COLUMNS)
+
+    return prepared(build)
+
+
 def next_planned(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, Plan]:
     """The next 1-1 that is planned and not over, by scholar's place; one query. For Home."""
-    found = one_on_ones(person, at, about, **UNSPOKEN)
+    found = one_on_ones(person, at, list(about), unspoken=True)
     ahead = {scholar: some.ahead(at) for scholar, some in found.items()}
     return {scholar: some[0] for scholar, some in ahead.items() if some}
 
@@ -153,7 +170,7 @@ def next_planned(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict
 def waiting_for_a_word(person: Person, at: dt.datetime) -> list[Plan]:
     """A coach's own 1-1s that are over by plan, and of which they have not said whether they took
     place; the oldest first, one query. For Home."""
-    found = one_on_ones(person, at, act="write", **UNSPOKEN).values()
+    found = one_on_ones(person, at, act="write", unspoken=True).values()
     return sorted((plan for some in found for plan in some.plans if plan.is_over(at)), key=lambda plan: plan.starts_at)
 
 
@@ -178,29 +195,51 @@ def meetings_of(
     person: Person, at: dt.datetime, people: Iterable[UUID], span: tuple[dt.datetime, dt.datetime]
 ) -> list[tuple[UUID, Any]]:
     """Who of these people is in a planned meeting when, as far as this person may read the meeting."""
+    starts_at, ends_at = span
+    return _meetings_of(person=person, at=at, people=list(people), starts_at=starts_at, ends_at=ends_at)
+
+
+@prepared
+def _meetings_of(
+    person: Person, at: dt.datetime, people: list[UUID], starts_at: dt.datetime, ends_at: dt.datetime
+) -> QuerySet[Any]:
     readable = visible(Meeting, "meeting", person, at).values("pk")
-    found = Attendance.objects.filter(is_live=True, person__in=people, during__overlap=span, meeting__in=readable)
-    return list(found.order_by("during").values_list("person", "during"))
+    then = {"during__startswith__lt": ends_at, "during__endswith__gt": starts_at}
+    found = Attendance.objects.filter(is_live=True, person__any=people, meeting__in=readable, **then)
+    return found.order_by("during").values_list("person", "during")
 
 
 def days_away(caseloads: Iterable[Caseload]) -> dict[UUID, list[Days]]:
     """The days away of scholar and coach by caseload; one query."""
     chosen = list(caseloads)
-    places = {place for caseload in chosen for place in (caseload.scholar_id, caseload.coach_id)}
     found: dict[UUID, list[Days]] = defaultdict(list)
-    leaves = Leave.objects.filter(membership__in=places, archived_at=None)
-    for place, first, last in leaves.values_list("membership", "starts_on", "ends_on"):
+    for place, first, last in _leaves(places=[key for one in chosen for key in (one.scholar_id, one.coach_id)]):
         found[place].append((first, last))
     return {caseload.pk: found[caseload.scholar_id] + found[caseload.coach_id] for caseload in chosen}
 
 
-def lines_for_coach(person: Person, at: dt.datetime, about: Iterable[UUID]) -> QuerySet[ForMyCoach]:
+@prepared
+def _leaves(places: list[UUID]) -> QuerySet[Any]:
+    leaves = Leave.objects.filter(membership__any=places, archived_at=None)
+    return leaves.values_list("membership", "starts_on", "ends_on")
+
+
+def _lines(person: Person, at: dt.datetime, about: list[UUID]) -> QuerySet[ForMyCoach]:
+    return visible(ForMyCoach, "for_my_coach", person, at).filter(about__any=about, archived_at=None)
+
+
+@prepared
+def lines_for_coach(person: Person, at: dt.datetime, about: list[UUID]) -> QuerySet[ForMyCoach]:
     """What these scholars wrote for their coach only, the newest first, as far as this person may read it."""
-    lines = visible(ForMyCoach, "for_my_coach", person, at).filter(about__in=about, archived_at=None)
-    return lines.select_related("log", "coach__person")
+    return _lines(person, at, about).select_related("log", "coach__person")
 
 
-def latest_lines_for_coach(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, dt.datetime]:
+def latest_lines_for_coach(person: Person, at: dt.datetime, about: list[UUID]) -> dict[UUID, dt.datetime]:
     """When each scholar last wrote something for their coach only; one query."""
-    lines = lines_for_coach(person, at, about).select_related(None).order_by().values("about")
-    return {row["about"]: row["last"] for row in lines.annotate(last=Max("created_at"))}
+    return dict(_latest_lines(person=person, at=at, about=about))
+
+
+@prepared
+def _latest_lines(person: Person, at: dt.datetime, about: list[UUID]) -> QuerySet[Any]:
+    lines = _lines(person, at, about).order_by().values("about")
+    return lines.annotate(last=Max("created_at")).values_list("about", "last")

@@ -19,6 +19,7 @@ from cohorts.access import visible
 from cohorts.models import Membership, Person
 from cohorts.querysets import LocalDay
 from mats.clock import format_weeks
+from mats.prepared import prepared
 from mats.statements import Statement
 from mentorship.models import Action, PairingWeek, WeeklyLog
 
@@ -67,11 +68,16 @@ def _of_all(states: set[str]) -> str:
 
 def late_actions(person: Person, at: dt.datetime, scholars: Iterable[UUID]) -> dict[UUID, int]:
     """How many open actions are past their day, by scholar's place; one query."""
+    return dict(_late_actions(person=person, at=at, scholars=list(scholars)))
+
+
+@prepared
+def _late_actions(person: Person, at: dt.datetime, scholars: list[UUID]) -> QuerySet[Any]:
     late = visible(Action, "action", person, at).filter(
-        owner__in=scholars, archived_at=None, done_at=None, dropped_at=None,
+        owner__any=scholars, archived_at=None, done_at=None, dropped_at=None,
         due_on__lt=LocalDay(at, "owner__cohort__time_zone"),
     )  # fmt: skip
-    return dict(late.order_by().values("owner").annotate(late=Count("pk", distinct=True)).values_list("owner", "late"))
+    return late.order_by().values("owner").annotate(late=Count("pk", distinct=True)).values_list("owner", "late")
 
 
 def worth_saying(logs: Marks, meetings: Marks) -> list[str]:

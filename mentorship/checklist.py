@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from mats.prepared import prepared
 from mentorship.models import Action, Tick, WeeklyLog
 
 MANY = 100
@@ -43,13 +44,30 @@ def read_checklist(log: WeeklyLog, at: dt.datetime, drawn: Iterable[uuid.UUID] =
     `drawn` were on the list when its form was drawn: what is said of them is heard, even if they
     are told elsewhere by now.
     """
-    listed = Action.objects.filter(owner=log.scholar_id, archived_at=None).annotate(
-        ticked=FilteredRelation("ticks", condition=Q(ticks__log=log.pk))
+    week = dt.datetime.combine(log.week_starts_on, dt.time(), tzinfo=dt.UTC)
+    rows = _listed(
+        log=log.pk,
+        scholar=log.scholar_id,
+        day=log.week_starts_on,
+        until=log.submitted_at or at,
+        at_first=week - A_WEEK,
+        drawn=list(drawn),
     )
-    fresh = ~Q(log=log.pk) & Q(created_at__lte=log.submitted_at or at) & (_open(log) | _closed_since_the_last(log))
-    rows = listed.filter(Q(ticked__isnull=False) | Q(pk__in=list(drawn)) | fresh).order_by("due_on", "created_at")
+    return [_line(row) for row in rows]
+
+
+@prepared
+def _listed(
+    *, log: uuid.UUID, scholar: uuid.UUID, day: dt.date, until: dt.datetime, at_first: dt.datetime, drawn: list
+) -> QuerySet[Any]:
+    listed = Action.objects.filter(owner=scholar, archived_at=None).annotate(
+        ticked=FilteredRelation("ticks", condition=Q(ticks__log=log))
+    )
+    lately = _open(day) | _closed_since_the_last(log, scholar, day, at_first)
+    fresh = ~Q(log=log) & Q(created_at__lte=until) & lately
+    rows = listed.filter(Q(ticked__isnull=False) | Q(pk__any=drawn) | fresh).order_by("due_on", "created_at")
     columns = ("pk", "what", "due_on", "done_at", "dropped_at", "dropped_why", "ticked__outcome", "ticked__why")
-    return [_line(row) for row in rows.values_list(*columns)[:MANY]]
+    return rows.values_list(*columns)[:MANY]
 
 
 def _line(row: tuple[Any, ...]) -> Line:
@@ -61,19 +79,18 @@ def _line(row: tuple[Any, ...]) -> Line:
     return Line(pk, what, due_on, stands, dropped_why)
 
 
-def _open(log: WeeklyLog) -> Q:
+def _open(day: dt.date) -> Q:
     """A late log says nothing of what a later week's log planned."""
-    later = Q(log__week_starts_on__gt=log.week_starts_on)
+    later = Q(log__week_starts_on__gt=day)
     return Q(done_at=None, dropped_at=None) & ~(Q(log__isnull=False) & later)
 
 
-def _closed_since_the_last(log: WeeklyLog) -> Q:
+def _closed_since_the_last(log: uuid.UUID, scholar: uuid.UUID, day: dt.date, at_first: dt.datetime) -> Q:
     """And not told by another log already."""
-    before = WeeklyLog.objects.filter(scholar=log.scholar_id, week_starts_on__lt=log.week_starts_on, archived_at=None)
-    week = dt.datetime.combine(log.week_starts_on, dt.time(), tzinfo=dt.UTC)
-    since = Coalesce(Subquery(_sent(before)), Value(week - A_WEEK))
+    before = WeeklyLog.objects.filter(scholar=scholar, week_starts_on__lt=day, archived_at=None)
+    since = Coalesce(Subquery(_sent(before)), Value(at_first))
     told = Tick.objects.filter(action=OuterRef("pk"), outcome__in=[Tick.Outcome.DONE, Tick.Outcome.DROPPED])
-    return (Q(done_at__gt=since) | Q(dropped_at__gt=since)) & ~Q(Exists(told.exclude(log=log.pk)))
+    return (Q(done_at__gt=since) | Q(dropped_at__gt=since)) & ~Q(Exists(told.exclude(log=log)))
 
 
 def _sent(logs: QuerySet[WeeklyLog]) -> QuerySet[WeeklyLog]:

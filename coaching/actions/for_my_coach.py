@@ -30,7 +30,7 @@ def write_for_my_coach(*, log: WeeklyLog, by: Person, at: dt.datetime, body: str
     coach never reach another, and of two tabs the later one sees both texts (`EditedMeanwhile`).
     Emptied, it is an edit to nothing; history keeps what stood there.
     """
-    caseload = caseloads_with_a_reader(log, at).select_for_update(no_key=True, of=("self",)).first()
+    caseload = caseloads_with_a_reader(log.scholar_id, at).select_for_update(no_key=True, of=("self",)).first()
     coach = caseload.coach_id if caseload else None
     row = ForMyCoach.objects.filter(log=log, coach=coach).select_for_update(no_key=True, of=("self",)).first()
     if body == (row.body if row else ""):

@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from coaching.actions.caseload import locked_caseload
 from coaching.models import OneOnOne
-from coaching.querysets import UNSPOKEN, meetings_of, one_on_ones
+from coaching.querysets import meetings_of, one_on_ones
 from coaching.rules import check_day, check_has_begun, check_is_ahead, check_plan, check_was_said
 from cohorts.models import Caseload, Membership, Person
 from mats.clock import format_day, format_range, local_date
@@ -119,9 +119,9 @@ def _check_time(
     check_plan(starts_at, ends_at, caseload=caseload, at=at)
     people = {caseload.coach.person_id: "You have", caseload.scholar.person_id: f"{caseload.scholar.person.name} has"}
     lock_people(people)
-    found = one_on_ones(by, at, planned__overlap=(starts_at, ends_at), **UNSPOKEN)
-    others = (plan for some in found.values() for plan in some.plans if row is None or plan.pk != row.pk)
-    for plan in others:
+    found = one_on_ones(by, at, unspoken=True).values()
+    others = (plan for some in found for plan in some.plans if row is None or plan.pk != row.pk)
+    for plan in (plan for plan in others if plan.overlaps(starts_at, ends_at)):
         who = next((words for key, words in people.items() if key in plan.people), "")
         if who:
             _refuse(f"{who} another 1-1 then", plan.starts_at, plan.ends_at, by.time_zone)

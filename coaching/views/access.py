@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 
 from coaching.actions.caseload import NO_LONGER
 from coaching.models import Note, OneOnOne
 from coaching.querysets import caseloads_of_coach, coached_before
 from cohorts.access import find
-from cohorts.models import Caseload
+from cohorts.models import Caseload, Person
 from mats.forms.sent import PLACE, as_uuid
 from mats.identity.requests import Request
+from mats.prepared import prepared
 
 
 def _gone(request: Request, scholar: uuid.UUID | None) -> NoReturn:
@@ -27,27 +30,38 @@ def _gone(request: Request, scholar: uuid.UUID | None) -> NoReturn:
 
 def find_caseload(request: Request, pk: uuid.UUID) -> Caseload:
     """The caseload in which this person coaches the scholar with the place `pk` now; to read and to write."""
-    found = caseloads_of_coach(request.user, request.now).filter(scholar=pk).first()
-    if found is None:
+    found = _caseloads(person=request.user, at=request.now, scholar=pk)
+    if not found:
         _gone(request, pk)
-    found.scholar.cohort = found.cohort
-    return found
+    found[0].scholar.cohort = found[0].cohort
+    return found[0]
+
+
+@prepared
+def _caseloads(person: Person, at: dt.datetime, scholar: uuid.UUID) -> QuerySet[Caseload]:
+    return caseloads_of_coach(person, at).filter(scholar=scholar)
+
+
+def _entries(at: dt.datetime) -> QuerySet[Note]:
+    return Note.objects.select_related("about__person", "about__cohort", "author__person")
 
 
 def find_note(request: Request, pk: uuid.UUID) -> Note:
     """An entry, for its author to change."""
-    entries = Note.objects.select_related("about__person", "about__cohort", "author__person")
     try:
-        return find("note", request.user, request.now, act="write", queryset=entries, pk=pk, archived_at=None)
+        return find("note", request.user, request.now, act="write", rows=_entries, pk=pk, archived_at=None)
     except (Http404, PermissionDenied):
         # The scholar reads this entry on a page of their own; that this address edits it is not theirs to know.
         _gone(request, as_uuid(request.POST.get(PLACE, "")))
 
 
+def _held(at: dt.datetime) -> QuerySet[OneOnOne]:
+    return OneOnOne.objects.select_related("about__person", "about__cohort")
+
+
 def find_one_on_one(request: Request, pk: uuid.UUID) -> OneOnOne:
     """A 1-1 of this coach, to be moved, answered for or taken back."""
-    held = OneOnOne.objects.select_related("about__person", "about__cohort")
     try:
-        return find("one_on_one", request.user, request.now, act="write", queryset=held, pk=pk, archived_at=None)
+        return find("one_on_one", request.user, request.now, act="write", rows=_held, pk=pk, archived_at=None)
     except (Http404, PermissionDenied):
         _gone(request, as_uuid(request.POST.get(PLACE, "")))

@@ -44,10 +44,10 @@ def show_coached(
     """The page; `refused` is a press on it that was refused, whose words it then shows."""
     person, at, scholar = request.user, request.now, caseload.scholar
     found = one_on_ones(person, at, [scholar.pk])[scholar.pk]
-    lines = [line for line in lines_for_coach(person, at, [scholar.pk]) if line.body]
+    lines = [line for line in lines_for_coach(person=person, at=at, about=[scholar.pk]) if line.body]
     news = read_news(scholar, person, at, since=found.last or caseload.starts_on, lines=lines)
     older = [line for line in lines if line not in news.lines]
-    notes = notes_for(person, at, [scholar.pk])
+    notes = notes_for(person=person, at=at, about=[scholar.pk])
     context = {
         "scholar": scholar,
         "cohort": scholar.cohort,

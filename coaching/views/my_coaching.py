@@ -14,11 +14,11 @@ from coaching.deadlines import NextOneOnOne, next_one_on_one
 from coaching.models import ForMyCoach, Note
 from coaching.querysets import (
     Plan,
+    caseloads_of_scholars,
     days_away,
     lines_for_coach,
     notes_for,
     one_on_ones,
-    open_caseloads,
     over_a_meeting,
 )
 from coaching.readers import for_my_coach_readers, one_on_one_readers, readers_by_name
@@ -60,12 +60,12 @@ def my_coaching(request: Request) -> HttpResponse:
 
 def _parts(request: Request, mine: list[Membership]) -> list[Part]:
     person, at, keys = request.user, request.now, [place.pk for place in mine]
-    caseloads = {caseload.scholar_id: caseload for caseload in open_caseloads(at).filter(scholar__in=keys)}
+    caseloads = {caseload.scholar_id: caseload for caseload in caseloads_of_scholars(at=at, scholars=keys)}
     spoken, away = one_on_ones(person, at, keys), days_away(caseloads.values())
     ahead = {key: found.ahead(at) for key, found in spoken.items()}
     clashing = over_a_meeting(person, at, [plan for some in ahead.values() for plan in some])
-    notes = list(notes_for(person, at, keys))
-    lines = [line for line in lines_for_coach(person, at, keys) if line.body]
+    notes = notes_for(person=person, at=at, about=keys)
+    lines = [line for line in lines_for_coach(person=person, at=at, about=keys) if line.body]
     parts = []
     for place in mine:
         caseload, held = caseloads.get(place.pk), spoken[place.pk].last

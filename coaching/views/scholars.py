@@ -10,7 +10,7 @@ from django.shortcuts import render
 from coaching.deadlines import NextOneOnOne, next_one_on_one
 from coaching.querysets import (
     Plan,
-    caseloads_of_coach,
+    caseloads_coached_by,
     days_away,
     latest_lines_for_coach,
     one_on_ones,
@@ -47,7 +47,7 @@ def coaching(request: Request) -> HttpResponse:
     """For people who are coaches somewhere."""
     if not any(place.role == Role.COACH and place.cohort.is_launched for place in places(request)):
         raise Http404
-    caseloads = list(caseloads_of_coach(request.user, request.now))
+    caseloads = caseloads_coached_by(person=request.user, at=request.now)
     rows, waiting = read_rows(request, caseloads) if caseloads else ([], [])
     return render(request, "coaching/scholars.html", {"rows": rows, "waiting": waiting})
 
