@@ -47,7 +47,7 @@ def plan_meeting(
     _check_nobody_is_busy(people, span, by.time_zone)
     with _in_words():
         meeting = _plan_again(row, span, by, at) if row.meeting else _book(row, people, span, by, at)
-    make_way(people, span[0])
+    make_way(dict.fromkeys(people, span[0]))
     return meeting
 
 
@@ -72,7 +72,7 @@ def move_meeting(
     say_why(why, by=by, people=people)
     with _in_words():
         _change_time(row, span, by, at, was=row.starts_at)
-    make_way(people, span[0])
+    make_way(dict.fromkeys(people, span[0]))
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from cohorts.models import Person
 from mats.history.tracking import because
-from mentorship.models import Attendance, Meeting
+from mentorship.models import Attendance, Meeting, PairingWeek
 
 Span = tuple[dt.datetime, dt.datetime]
 
@@ -40,17 +40,26 @@ def say_why(why: str, *, by: Person, people: list[UUID]) -> None:
         because(why)
 
 
-def make_way(people: Iterable[UUID], starts_at: dt.datetime) -> None:
+def make_way(starts: Mapping[UUID, dt.datetime]) -> None:
     """A meeting that runs ends, at the latest, when the next one of its mentor begins.
 
-    Called with the people of a meeting that was just planned for `starts_at`, who are locked: no
-    other meeting of theirs can be started meanwhile.
+    Called with the people of meetings that were just planned, and when theirs begins. They are
+    locked, so no other meeting of theirs can be started meanwhile. Two questions, whatever their number.
     """
-    theirs = Meeting.objects.filter(
-        ended_at=None, held__contains=starts_at, pairing_weeks__pairing__mentor__person__in=set(people)
+    if not starts:
+        return
+    earliest: dict[UUID, dt.datetime] = {}
+    running = PairingWeek.objects.filter(
+        meeting__ended_at=None,
+        meeting__held__endswith__gt=min(starts.values()),
+        meeting__held__startswith__lt=max(starts.values()),
+        pairing__mentor__person__in=starts,
     )
-    for row in Meeting.objects.filter(pk__in=theirs.values("pk")).order_by("pk").select_for_update(no_key=True):
-        if row.ended_at is None and row.began_at and row.began_at < starts_at:
+    for meeting, mentor in running.values_list("meeting", "pairing__mentor__person"):
+        earliest[meeting] = min(starts[mentor], earliest.get(meeting, starts[mentor]))
+    for row in Meeting.objects.filter(pk__in=earliest).order_by("pk").select_for_update(no_key=True):
+        starts_at = earliest[row.pk]
+        if row.ended_at is None and row.began_at and row.over_at and row.began_at < starts_at < row.over_at:
             row.held = DateTimeTZRange(row.began_at, starts_at)
             row.save(update_fields=["held"])
 

@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import cast
 from uuid import UUID
 
@@ -278,9 +279,10 @@ class Layout:
             meeting.moved_at, meeting.moved_from, meeting.moved_by = self.at, was, None
 
     def _make_way(self, meetings: list[Meeting]) -> None:
-        for meeting in meetings:
-            if meeting.starts_at < self.at + MEETING_CAP:
-                make_way([one.person_id for one in self.attendances if one.meeting_id == meeting.pk], meeting.starts_at)
+        """Only what begins while a meeting that runs now could still be going on."""
+        soon = {one.pk: one.starts_at for one in meetings if self.at < one.starts_at < self.at + MEETING_CAP}
+        coming = [(one.person_id, soon[one.meeting_id]) for one in self.attendances if one.meeting_id in soon]
+        make_way(dict(sorted(coming, key=itemgetter(1), reverse=True)))
 
     def _tell_moved(self) -> None:
         """Each person of a pairing once, about its next meeting: those after it moved alike."""

@@ -43,7 +43,8 @@ def week_six(
         people.lay_out_leave(scene)
         lay_out(scene.cohort, at=at, past=True)
         logs.write_logs(scene)
-        meetings.move_meetings(scene)
+        with _planned_for_one_row():
+            meetings.move_meetings(scene)
         meetings.hold_meetings(scene)
         cases.miss_meetings(scene)
         meetings.plan_next_meeting(scene)
@@ -62,6 +63,15 @@ def _planned_for_many_rows() -> Iterator[None]:
         cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
         yield
         cursor.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
+
+
+@contextmanager
+def _planned_for_one_row() -> Iterator[None]:
+    """A booking has the database look at every meeting so far, each by its key: as usual, then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six}
