@@ -65,11 +65,13 @@ def test_first_visit_fits_into_sixty_kilobytes(client, cast, address):
     assert total <= FIRST_VISIT
 
 
-def test_every_style_sheet_of_ours_is_on_the_page(client, db):
+def test_every_style_sheet_of_ours_is_on_every_page_or_named_by_its_own(client, db):
     page = client.get("/accounts/login/").content.decode()
     ours = {f"/static/css/{sheet.name}" for sheet in (settings.BASE_DIR / "static" / "css").glob("*.css")}
+    named = {f"/static/{name}" for path in TEMPLATES for name in re.findall(r"static '(css/[^']+)'", path.read_text())}
 
-    assert ours - assets_of(page) == set()
+    assert ours - assets_of(page) == {"/static/css/health.css", "/static/css/log.css"}
+    assert ours - named == set()
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
