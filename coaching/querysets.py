@@ -160,20 +160,6 @@ def _one_on_ones(act: str, unspoken: bool) -> Callable[..., list[Any]]:
     return prepared(build)
 
 
-def next_planned(person: Person, at: dt.datetime, about: Iterable[UUID]) -> dict[UUID, Plan]:
-    """The next 1-1 that is planned and not over, by scholar's place; one query. For Home."""
-    found = one_on_ones(person, at, list(about), unspoken=True)
-    ahead = {scholar: some.ahead(at) for scholar, some in found.items()}
-    return {scholar: some[0] for scholar, some in ahead.items() if some}
-
-
-def waiting_for_a_word(person: Person, at: dt.datetime) -> list[Plan]:
-    """A coach's own 1-1s that are over by plan, and of which they have not said whether they took
-    place; the oldest first, one query. For Home."""
-    found = one_on_ones(person, at, act="write", unspoken=True).values()
-    return sorted((plan for some in found for plan in some.plans if plan.is_over(at)), key=lambda plan: plan.starts_at)
-
-
 def over_a_meeting(person: Person, at: dt.datetime, some: Iterable[Plan]) -> set[UUID]:
     """Keys of the plans at whose time scholar or coach have a meeting that this person may read; at
     most one query. The meeting came later: it is never refused because of a 1-1, as that would tell
@@ -212,10 +198,16 @@ def _meetings_of(
 def days_away(caseloads: Iterable[Caseload]) -> dict[UUID, list[Days]]:
     """The days away of scholar and coach by caseload; one query."""
     chosen = list(caseloads)
-    found: dict[UUID, list[Days]] = defaultdict(list)
-    for place, first, last in _leaves(places=[key for one in chosen for key in (one.scholar_id, one.coach_id)]):
-        found[place].append((first, last))
+    found = days_away_of([key for one in chosen for key in (one.scholar_id, one.coach_id)])
     return {caseload.pk: found[caseload.scholar_id] + found[caseload.coach_id] for caseload in chosen}
+
+
+def days_away_of(places: list[UUID]) -> dict[UUID, list[Days]]:
+    """The days away by place; one query."""
+    found: dict[UUID, list[Days]] = defaultdict(list)
+    for place, first, last in _leaves(places=places):
+        found[place].append((first, last))
+    return found
 
 
 @prepared

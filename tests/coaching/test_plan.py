@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from coaching.actions.one_on_one import plan_one_on_one
+from coaching.ahead import COACH, SCHOLAR, one_on_ones_ahead
 from coaching.models import OneOnOne
-from coaching.querysets import next_planned, waiting_for_a_word
+from coaching.querysets import one_on_ones
 from cohorts.actions.caseload import hand_over_caseload
 from cohorts.actions.membership import remove_person
 from cohorts.models import Caseload, Membership
@@ -344,12 +345,11 @@ def test_next_planned_and_what_waits_for_a_word(cast):
     past, ahead = a_plan(cast), a_plan(cast, FRIDAY + dt.timedelta(days=3))
     monday = FRIDAY + dt.timedelta(days=2)
     with acting(cast.coach, monday):
-        waiting = [plan.pk for plan in waiting_for_a_word(cast.coach, monday)]
-        coming = next_planned(cast.coach, monday, [past.about_id])
-    assert (waiting, coming[past.about_id].pk) == ([past.pk], ahead.pk)
+        [mine] = one_on_ones_ahead(cast.coach, monday, [COACH])
+    assert (mine.unsaid, mine.planned) == (past.starts_at, ahead.starts_at)
     with acting(cast.scholar, monday):
-        assert waiting_for_a_word(cast.scholar, monday) == []
-        assert next_planned(cast.scholar, monday, [past.about_id])[past.about_id].coach == "Cleo Coach"
+        [mine] = one_on_ones_ahead(cast.scholar, monday, [SCHOLAR])
+    assert (mine.unsaid, mine.planned, mine.other) == (None, ahead.starts_at, "Cleo Coach")
     for who in (cast.mentor, cast.staff, cast.other_scholar):
         with acting(who, monday):
-            assert next_planned(who, monday, [past.about_id]) == {}
+            assert one_on_ones(who, monday, [past.about_id]) == {}

@@ -10,8 +10,9 @@ import time_machine
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
 
+from coaching.ahead import COACH, SCHOLAR, one_on_ones_ahead
 from coaching.models import ForMyCoach, Note, OneOnOne
-from coaching.querysets import next_planned, one_on_ones, over_a_meeting, waiting_for_a_word
+from coaching.querysets import one_on_ones, over_a_meeting
 from cohorts.models import Leave, Membership, Person, Role, Site, Stay
 from mats.identity.transaction import acting
 from mats.pages.demo_cohort.moments import week_six
@@ -198,7 +199,7 @@ def test_one_on_ones_are_planned_held_missed_and_waiting_for_a_word(demo):
         ahead = [one for one in mine if one.planned and not one.took_place_on and not one.missed_at]
         found = one_on_ones(coach, WEEK_SIX)
         clashing = over_a_meeting(coach, WEEK_SIX, [plan for some in found.values() for plan in some.ahead(WEEK_SIX)])
-        assert len(waiting_for_a_word(coach, WEEK_SIX)) == 1
+        assert sum(row.unsaid is not None for row in one_on_ones_ahead(coach, WEEK_SIX, [COACH])) == 1
         assert {note.audience for note in Note.objects.all()} == set(Note.Audience.values)
         assert all(note.topics for note in Note.objects.all())
     assert sum(one.missed_at is not None for one in mine) == 1
@@ -211,5 +212,5 @@ def test_one_on_ones_are_planned_held_missed_and_waiting_for_a_word(demo):
 def test_demo_scholar_has_a_one_on_one_today(demo):
     scholar = named("scholar")
     with acting(scholar, WEEK_SIX):
-        [plan] = next_planned(scholar, WEEK_SIX, [scholar.memberships.get().pk]).values()
-    assert (plan.starts_at.date(), plan.coach) == (WEEK_SIX.date(), named("coach").name)
+        [row] = one_on_ones_ahead(scholar, WEEK_SIX, [SCHOLAR])
+    assert (row.planned.date(), row.other) == (WEEK_SIX.date(), named("coach").name)

@@ -203,12 +203,12 @@ def one_on_one_line(row: Ahead, reader: Reader) -> Line:
     place = reader.place(row.cohort)
     if row.unsaid:
         words = "planned for {}. Did it take place?{}"
-        due = format_html(words, reader.when(row.unsaid.lower, row.other_zone), place)
-        return Line(what, url, due, row.unsaid.lower, press=button(url, "Say", f": 1-1 with {row.other}"))
+        due = format_html(words, reader.when(row.unsaid, row.other_zone), place)
+        return Line(what, url, due, row.unsaid, press=button(url, "Say", f": 1-1 with {row.other}"))
     if row.planned:
         word = "1-1 " if as_coach else ""
-        due = format_html("{}{}{}", word, reader.when(row.planned.lower, row.other_zone), place)
-        return Line(what, url, due, row.planned.lower)
+        due = format_html("{}{}{}", word, reader.when(row.planned, row.other_zone), place)
+        return Line(what, url, due, row.planned)
     return _due_by_cadence(row, reader, what, url)
 
 
