@@ -6,14 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from cohorts.models import Membership
-from mats.history.record import Record
+from mats.history.record import SealedRecord
 from mats.history.tracking import tracked
-from mats.sealing import seal, unseal
 from mentorship.models import WeeklyLog
 
 
 @tracked()
-class ForMyCoach(Record):
+class ForMyCoach(SealedRecord):
     """Read by the scholar who wrote it and by the coach they had when they wrote it, as long as
     that coach has them. Another coach gets a row of their own. Sealed like a note.
     """
@@ -21,7 +20,6 @@ class ForMyCoach(Record):
     about = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     coach = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     log = models.ForeignKey(WeeklyLog, models.PROTECT, related_name="+")
-    sealed_body = models.TextField(editable=False)
 
     class Meta:
         ordering = ["-created_at"]
@@ -29,11 +27,3 @@ class ForMyCoach(Record):
             models.UniqueConstraint("log", "coach", name="for_my_coach_once_a_log"),
             models.CheckConstraint(condition=~Q(coach=F("about")), name="for_my_coach_is_of_two_people"),
         ]
-
-    @property
-    def body(self) -> str:
-        return unseal(self.sealed_body, self.pk)
-
-    @body.setter
-    def body(self, text: str) -> None:
-        self.sealed_body = seal(text, self.pk)

@@ -7,13 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from cohorts.models import Membership
-from mats.history.record import Record
+from mats.history.record import SealedRecord
 from mats.history.tracking import tracked
-from mats.sealing import seal, unseal
 
 
 @tracked()
-class Note(Record):
+class Note(SealedRecord):
     """Read by its author alone, or by its author and the scholar: see `audience`.
 
     The text is sealed for this row's id when it is assigned; tables and history hold ciphertext
@@ -37,7 +36,6 @@ class Note(Record):
     audience = models.CharField(max_length=16, choices=Audience.choices, default=Audience.WORKING)
     dated = models.DateField("date")
     topics = ArrayField(models.CharField(max_length=16, choices=Topic.choices), default=list, blank=True)
-    sealed_body = models.TextField(editable=False)
 
     class Meta:
         ordering = ["-dated", "-created_at"]
@@ -45,11 +43,3 @@ class Note(Record):
             models.CheckConstraint(condition=Q(audience__in=["working", "with_scholar"]), name="note_audience_exists"),
             models.CheckConstraint(condition=~Q(author=models.F("about")), name="note_is_about_somebody_else"),
         ]
-
-    @property
-    def body(self) -> str:
-        return unseal(self.sealed_body, self.pk)
-
-    @body.setter
-    def body(self, text: str) -> None:
-        self.sealed_body = seal(text, self.pk)

@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from django.db import models
 
+from mats.sealing import seal, unseal
+
 
 class EditedMeanwhile(Exception):
     """Somebody saved this row after the form was drawn; `row` is as it stands now."""
@@ -44,3 +46,21 @@ class Record(models.Model):
         """Save the named fields as the next version."""
         self.version += 1
         self.save(update_fields=[*fields, "version"])
+
+
+class SealedRecord(Record):
+    """A row with one text that is sealed for its id when it is assigned: tables and history hold
+    ciphertext only."""
+
+    sealed_body = models.TextField(editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def body(self) -> str:
+        return unseal(self.sealed_body, self.pk)
+
+    @body.setter
+    def body(self, text: str) -> None:
+        self.sealed_body = seal(text, self.pk)

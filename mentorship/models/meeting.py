@@ -15,9 +15,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from cohorts.models import Cohort, Person
-from mats.history.record import Record
+from mats.history.record import Record, SealedRecord
 from mats.history.tracking import tracked
-from mats.sealing import seal, unseal
 from mentorship.models.pairing import Pairing
 from mentorship.querysets import MeetingQuerySet, PairingWeekQuerySet
 
@@ -197,22 +196,13 @@ class Absence(Record):
 
 
 @tracked()
-class OwnNote(Record):
+class OwnNote(SealedRecord):
     """What one person of a meeting writes for themselves alone. Sealed, and behind row-level
     security with its history: nobody else reads it, staff neither."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="+")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    sealed_body = models.TextField(editable=False)
 
     class Meta:
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint("meeting", "author", name="own_note_once")]
-
-    @property
-    def body(self) -> str:
-        return unseal(self.sealed_body, self.pk)
-
-    @body.setter
-    def body(self, text: str) -> None:
-        self.sealed_body = seal(text, self.pk)

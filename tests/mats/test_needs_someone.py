@@ -8,9 +8,10 @@ import pytest
 from django.db import transaction
 
 from cohorts.models import Leave, Role
+from mats.clock import format_weeks
 from mats.identity.transaction import acting
 from mats.pages.cohort_health import read_health
-from mats.pages.cohort_health.lines import ScholarLine, Week, days_without, weeks_in_words
+from mats.pages.cohort_health.lines import ScholarLine, Week, days_without
 from mentorship.models import Absence, PairingWeek, WeeklyLog
 from tests.cast import WEEK_SIX, a_log, a_meeting, a_pairing, a_person, a_place, week_start
 from tests.coaching.conftest import a_one_on_one
@@ -110,7 +111,7 @@ def test_who_has_left_is_no_case():
     ("numbers", "words"), [([4], "week 4"), ([5, 4], "weeks 4 and 5"), ([1, 2, 7], "weeks 1, 2 and 7")]
 )
 def test_weeks_in_words(numbers, words):
-    assert weeks_in_words(numbers) == words
+    assert format_weeks(numbers) == words
 
 
 def test_days_away_leave_the_count():

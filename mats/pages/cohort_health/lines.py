@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mats.clock import format_weeks
+
 MISSED_WEEKS = 3
 QUIET_DAYS = 14
 DAY = dt.timedelta(days=1)
@@ -78,9 +80,9 @@ class ScholarLine:
         if not self.is_paired:
             found.append(Reason("not paired yet" if not self.meetings else "not paired now", "pairings"))
         if missing := [week.number for week in self.logs if week.word == "missing"]:
-            found.append(Reason(f"no log for {weeks_in_words(missing)}", "logs"))
+            found.append(Reason(f"no log for {format_weeks(missing)}", "logs"))
         if missed := [week.number for week in self.meetings if week.word == "did_not_meet"]:
-            found.append(Reason(f"did not meet in {weeks_in_words(missed)}", "meetings"))
+            found.append(Reason(f"did not meet in {format_weeks(missed)}", "meetings"))
         return found + self._without_one_on_one
 
     @property
@@ -98,7 +100,7 @@ class ScholarLine:
         elif not self.is_paired:
             found.append(Reason("not paired", "pairings"))
         if logs and (is_quiet or len(logs) >= MISSED_WEEKS):
-            found.append(Reason(f"no log for {weeks_in_words(logs)}", "logs"))
+            found.append(Reason(f"no log for {format_weeks(logs)}", "logs"))
         if is_quiet:
             found.append(Reason(f"no contact for {self.quiet_days} days"))
         return found + self._without_one_on_one
@@ -151,14 +153,6 @@ def _why(week: Week) -> str:
     if week.word in {"unknown", "not_paired"}:
         return WHY[week.word]
     return "" if week.why == "-" else WHY.get(week.why, DIFFER)
-
-
-def weeks_in_words(numbers: Iterable[int]) -> str:
-    """`week 4`, `weeks 4 and 5`, `weeks 1, 2 and 7`."""
-    names = [str(number) for number in sorted(numbers)]
-    if len(names) == 1:
-        return f"week {names[0]}"
-    return f"weeks {', '.join(names[:-1])} and {names[-1]}"
 
 
 def days_without(last: dt.date, today: dt.date, away: Iterable[tuple[dt.date, dt.date]]) -> int:
