@@ -335,6 +335,14 @@ def test_unchanged_page_answers_nothing(cast, client):
     assert b"A fresh thought" in fresh.content
 
 
+def test_page_of_the_other_no_longer_offers_to_move_what_has_started(cast, client):
+    move, options = reverse("meeting_move", args=[cast.meeting.pk]), {"headers": {"hx-request": "true"}}
+    assert move in opened(cast, client, "scholar", PLANNED - MINUTE, "meeting_now", **options).content.decode()
+    started(cast)
+    body = opened(cast, client, "scholar", PLANNED + MINUTE, "meeting_now", **options).content.decode()
+    assert ('id="meeting-when"' in body, move in body) == (True, False)
+
+
 def test_page_stops_asking_when_it_is_over(cast, client):
     started(cast)
     options = {"headers": {"hx-request": "true"}}
