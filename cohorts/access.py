@@ -55,57 +55,57 @@ TABLE: list[Row] = [
     *_rows(
         "cohort",
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change launch see_health import see_messages see_history", "the cohort's staff"),
+        ("staff", "read change launch see_health import see_messages see_history", "the cohort’s staff"),
     ),
     *_rows(
         "membership",
         ("self", "read", "you"),
         ("self", "be_away", "the person themselves"),
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change be_away see_history see_timeline", "the cohort's staff"),
+        ("staff", "read change be_away see_history see_timeline", "the cohort’s staff"),
     ),
     *_rows(
         "pairing",
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change see_history", "the cohort's staff"),
+        ("staff", "read change see_history", "the cohort’s staff"),
     ),
     *_rows(
         "caseload",
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change see_history", "the cohort's staff"),
+        ("staff", "read change see_history", "the cohort’s staff"),
     ),
     *_rows(
         "log",
         ("scholar", "read write", "the scholar"),
-        ("mentor", "read", "the scholar's mentors"),
-        ("coach", "read", "the scholar's coach"),
-        ("staff", "read", "the cohort's staff"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read", "the cohort’s staff"),
     ),
     *_rows(
         "meeting",
         ("scholar", "read write hold plan", "the scholar"),
         ("mentor", "read write hold plan", "the mentor"),
-        ("coach", "read", "the scholar's coach"),
-        ("staff", "read plan", "the cohort's staff"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read plan", "the cohort’s staff"),
     ),
     *_rows(
         "pairing_week",
         ("scholar", "read plan", "the scholar"),
         ("mentor", "read plan", "the mentor"),
-        ("coach", "read", "the scholar's coach"),
-        ("staff", "read plan", "the cohort's staff"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read plan", "the cohort’s staff"),
     ),
     *_rows(
         "action",
         ("scholar", "read write", "the scholar"),
-        ("mentor", "read write", "the scholar's mentors"),
-        ("coach", "read", "the scholar's coach"),
-        ("staff", "read", "the cohort's staff"),
+        ("mentor", "read write", "the scholar’s mentors"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read", "the cohort’s staff"),
     ),
     *_rows(
         "absence",
         ("author", "read write", "you"),
-        ("staff", "read", "the cohort's staff, unless it is a meeting of theirs"),
+        ("staff", "read", "the cohort’s staff, unless it is a meeting of theirs"),
     ),
     *_rows(
         "own_note",
@@ -113,7 +113,7 @@ TABLE: list[Row] = [
     ),
     *_rows(
         "coached",
-        ("coach", "read write", "the scholar's coach"),
+        ("coach", "read write", "the scholar’s coach"),
     ),
     Row("mentor", "coached", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
@@ -124,18 +124,18 @@ TABLE: list[Row] = [
     Row("mentor", "note", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
         "one_on_one",
-        ("coach", "read", "the scholar's coach"),
+        ("coach", "read", "the scholar’s coach"),
         ("holder", "read write", "the coach who held it"),
         ("scholar", "read", "the scholar"),
-        ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
+        ("staff", "read", "the cohort’s staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
     # A scholar's 1-1s as bare facts: whether they take place, and by when the next one is due.
     *_rows(
         "one_on_ones",
-        ("coach", "read", "the scholar's coach"),
+        ("coach", "read", "the scholar’s coach"),
         ("scholar", "read", "the scholar"),
-        ("staff", "read", "the cohort's staff, unless they mentor or mentored the scholar"),
+        ("staff", "read", "the cohort’s staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_ones", ("read",), denies=True, who="a mentor of this scholar"),
     *_rows(
@@ -147,7 +147,7 @@ TABLE: list[Row] = [
     *_rows(
         "import_run",
         ("uploader", "read confirm", "whoever uploaded the files"),
-        ("staff", "read confirm", "the cohort's staff"),
+        ("staff", "read confirm", "the cohort’s staff"),
     ),
 ]
 

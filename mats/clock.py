@@ -317,13 +317,16 @@ def format_moment(
     """
     here = at.astimezone(ZoneInfo(zone))
     text = f"{format_day(here.date()) if date else f'{here:%a}'} {here:%H:%M}"
-    if not other:
-        return text
-    there = at.astimezone(ZoneInfo(other))
+    return f"{text}{_elsewhere(at, zone, other, other_label)}" if other else text
+
+
+def _elsewhere(at: dt.datetime, zone: str, other: str, label: str = "") -> str:
+    """` · 22:00 London`; nothing where both clocks show the same."""
+    here, there = at.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(other))
     if there.utcoffset() == here.utcoffset():
-        return text
+        return ""
     day = "" if there.date() == here.date() else f"{there:%a} "
-    return f"{text} · {day}{there:%H:%M} {other_label or city(other)}"
+    return f" · {day}{there:%H:%M} {label or city(other)}"
 
 
 def format_weeks(numbers: Iterable[int]) -> str:
@@ -332,9 +335,10 @@ def format_weeks(numbers: Iterable[int]) -> str:
     return f"weeks {', '.join(most)} and {last}" if most else f"week {last}"
 
 
-def format_range(start: dt.datetime, end: dt.datetime, zone: str) -> str:
-    """`Thu 11 Feb 14:00–14:30`"""
-    return f"{format_moment(start, zone, date=True)}–{format_time(end, zone)}"
+def format_range(start: dt.datetime, end: dt.datetime, zone: str, other: str | None = None) -> str:
+    """`Thu 11 Feb 14:00–14:30`; with another person's zone ` · 22:00 London` after it."""
+    text = f"{format_moment(start, zone, date=True)}–{format_time(end, zone)}"
+    return f"{text}{_elsewhere(start, zone, other)}" if other else text
 
 
 def round_half_up(value: Decimal | float | Fraction, places: int = 0) -> Decimal:

@@ -42,13 +42,20 @@ class MoveForm(PlanForm):
 
     form_name = "one-on-one-move"
 
+    ends = TimeField(
+        label="Until", required=False, help_text="Left empty: as long as it is now. Two hours later at the most."
+    )
+
     def current(self, about: OneOnOne) -> dict[str, Any]:
-        """The time it has, on the wall of whoever moves it."""
-        zone = self.request.user.time_zone
-        if not (about.starts_at and about.ends_at):
+        """When it begins, on the wall of whoever moves it."""
+        if not about.starts_at:
             return {}
-        starts, ends = format_time(about.starts_at, zone), format_time(about.ends_at, zone)
-        return {"day": local_date(about.starts_at, zone), "starts": starts, "ends": ends}
+        zone = self.request.user.time_zone
+        return {"day": local_date(about.starts_at, zone), "starts": format_time(about.starts_at, zone)}
+
+    def usual_end(self, starts_at: dt.datetime) -> dt.datetime:
+        one = self.about
+        return starts_at + (one.ends_at - one.starts_at if one.starts_at and one.ends_at else USUAL)
 
 
 class CallOffForm(KeptForm):

@@ -149,4 +149,9 @@ class MoveForm(TimesForm):
 
     form_name = "meeting-move"
 
+    # Left empty at first, so that another hour is two clicks and not a refusal.
+    ends = TimeField(label="Until", required=False, help_text="Left empty: as long as it is now.")
     why = NameField(label="Why", max_length=300, required=False, help_text=WHERE_WHY_STANDS)
+
+    def usual_end(self, starts_at: dt.datetime) -> dt.datetime:
+        return starts_at + (self.place.ends_at - self.place.starts_at)

@@ -24,7 +24,7 @@ def check_length(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
         raise ValidationError("A meeting ends after it starts.")
     if minutes > CAP_MINUTES:
         raise ValidationError(
-            f"A meeting lasts at most {CAP_MINUTES} minutes; this would be {clock.round_half_up(minutes)}."
+            f"A meeting lasts at most {CAP_MINUTES} minutes; this would be {clock.round_half_up(minutes)} minutes."
         )
 
 

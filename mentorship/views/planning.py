@@ -54,7 +54,7 @@ def meeting_move(request: Request, pk: uuid.UUID) -> HttpResponse:
     week = PairingWeek.objects.select_related("pairing__cohort").filter(meeting=page.meeting, archived_at=None).first()
     if week is None:
         return redirect("meeting", pk=pk)
-    form = MoveForm(request, place=page.meeting, week=week, initial=_times_of(page.meeting, request.user.time_zone))
+    form = MoveForm(request, place=page.meeting, week=week, initial=_start_of(page.meeting, request.user.time_zone))
     if form.is_sent and form.is_valid():
         answer = form.carry_out(
             lambda: move_meeting(
@@ -69,10 +69,10 @@ def meeting_move(request: Request, pk: uuid.UUID) -> HttpResponse:
     return render(request, "mentorship/meeting_move.html", {**context, "last_day": last_day(week)})
 
 
-def _times_of(meeting: Meeting, zone: str) -> dict[str, Any]:
-    """Day, start and end as the reader's clock shows them."""
-    starts, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (meeting.starts_at, meeting.ends_at))
-    return {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
+def _start_of(meeting: Meeting, zone: str) -> dict[str, Any]:
+    """Day and start as the reader's clock shows them."""
+    starts = meeting.starts_at.astimezone(ZoneInfo(zone))
+    return {"day": starts.date(), "starts": starts.time()}
 
 
 def meeting_call_off(request: Request, pk: uuid.UUID) -> HttpResponse:

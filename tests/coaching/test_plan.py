@@ -206,6 +206,13 @@ def test_move_keeps_the_one_on_one_and_does_not_stand_in_its_own_way(cast, clien
     assert fresh(cast, one).version == 2
 
 
+def test_move_without_an_end_keeps_the_length(cast, client):
+    one = a_plan(cast)
+    length = one.ends_at - one.starts_at
+    as_(client, cast.coach).post(reverse("one_on_one_move", args=[one.pk]), of(one, starts="14:00", ends=""))
+    assert planned(cast) == [(FRIDAY + 3 * HOUR, FRIDAY + 3 * HOUR + length)]
+
+
 def test_two_tabs_that_move_one_meet_in_a_conflict(cast, client):
     one = a_plan(cast)
     page = reverse("one_on_one_move", args=[one.pk])

@@ -165,6 +165,12 @@ def test_format_range_is_in_the_readers_zone():
     assert clock.format_range(THURSDAY, THURSDAY + dt.timedelta(minutes=30), LONDON) == "Thu 11 Feb 14:00–14:30"
 
 
+def test_format_range_has_the_other_clock_beside_it_once():
+    end = THURSDAY + dt.timedelta(minutes=30)
+    assert clock.format_range(THURSDAY, end, LONDON, "Asia/Tokyo") == "Thu 11 Feb 14:00–14:30 · 23:00 Tokyo"
+    assert clock.format_range(THURSDAY, end, LONDON, LONDON) == "Thu 11 Feb 14:00–14:30"
+
+
 def test_format_days_with_and_without_year():
     monday, july = day("2027-02-08"), day("2027-07-08")
     assert (clock.format_day(monday), clock.format_day(monday, year=True)) == ("Mon 8 Feb", "Mon 8 Feb 2027")

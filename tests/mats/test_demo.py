@@ -76,6 +76,12 @@ def test_demo_signs_in_with_one_press(client, demo, staff):
     assert (response.status_code, client.session["_auth_user_id"]) == (302, str(staff.pk))
 
 
+@pytest.mark.parametrize(("after", "there"), [("/me/", "/me/"), ("//elsewhere.example/", "/"), ("", "/")])
+def test_demo_sign_in_leads_on_to_where_somebody_was_going(client, demo, staff, after, there):
+    assert b'name="next" value="/me/"' in client.get("/accounts/login/", {"next": "/me/"}).content
+    assert client.post("/demo/sign-in/", {"person": staff.pk, "next": after})["Location"] == there
+
+
 @pytest.mark.parametrize("sent", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
 def test_demo_knows_its_own_people_only(client, demo, staff, sent):
     other = a_person("Real Person")

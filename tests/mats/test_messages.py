@@ -60,7 +60,7 @@ def test_sign_in_mail_is_never_shown(cast, client, reminder):
     [
         ({}, "waiting", "waiting"),
         ({"intended_at": AT, "sent_at": AT}, "sent", "sent"),
-        ({"dropped_at": AT, "dropped_why": "Because."}, "dropped", "dropped: Because."),
+        ({"dropped_at": AT, "dropped_why": "Because."}, "dropped", "kept back: Because."),
         ({"given_up_at": AT, "failed_at": AT, "failed_why": "No."}, "failed", "failed: No."),
         ({"given_up_at": AT, "failed_at": AT, "failed_why": "Hm.", "intended_at": AT}, "unknown", "perhaps sent: Hm."),
     ],

@@ -77,7 +77,7 @@ def test_it_is_said_on_the_page_and_changed_there(cast, client, missed):
     assert sent(cast, client, "scholar", LATER, "meeting_absence", {"who": "mentor"}).status_code == 302
     body = opened(cast, client, "scholar", LATER).content.decode()
     assert "You said: the mentor. You can change it." in body
-    assert "you and the cohort&#x27;s staff" in body
+    assert "you and the cohort’s staff" in body
 
 
 def test_staff_read_who_said_what(cast, client, missed):

@@ -55,6 +55,12 @@ def test_action_is_dropped_with_a_reason(cast, action):
     assert (dropped.dropped_at, dropped.dropped_why, dropped.done_at) == (WEEK_SIX, "No compute", None)
 
 
+def test_page_that_asks_why_says_who_reads_it(cast, client, action):
+    client.force_login(cast.scholar)
+    page = client.get(reverse("action_drop", args=[action.pk])).content.decode()
+    assert "Who can read this: <b>the scholar, the scholar’s mentors, the scholar’s coach" in page
+
+
 def test_done_action_is_not_dropped(cast, action):
     finish_action(action=action, by=cast.scholar, at=WEEK_SIX)
     with pytest.raises(ValidationError, match="closed already"):

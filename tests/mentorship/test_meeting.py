@@ -335,6 +335,21 @@ def test_unchanged_page_answers_nothing(cast, client):
     assert b"A fresh thought" in fresh.content
 
 
+def test_page_of_the_other_no_longer_offers_to_move_what_has_started(cast, client):
+    move, options = reverse("meeting_move", args=[cast.meeting.pk]), {"headers": {"hx-request": "true"}}
+    assert move in opened(cast, client, "scholar", PLANNED - MINUTE, "meeting_now", **options).content.decode()
+    started(cast)
+    body = opened(cast, client, "scholar", PLANNED + MINUTE, "meeting_now", **options).content.decode()
+    assert ('id="meeting-when"' in body, move in body) == (True, False)
+
+
+def test_every_box_of_the_page_says_who_reads_it(cast, client):
+    body = opened(cast, client, "scholar", PLANNED, "meeting").content.decode()
+    boxes = [part.split("</form>")[0] for part in body.split("<form")[1:]]
+    written = [box for box in boxes if "<textarea" in box or 'type="text"' in box]
+    assert (len(written), all("Who can read this" in box for box in written)) == (4, True)
+
+
 def test_page_stops_asking_when_it_is_over(cast, client):
     started(cast)
     options = {"headers": {"hx-request": "true"}}

@@ -83,7 +83,8 @@ def _edit(scene: Scene, log: WeeklyLog, scholar: int, meets: dict[tuple[uuid.UUI
         return False
     log.edited_at, log.version = edited_at, 3
     first, stop, rest = log.done.partition(". ")
-    log.done = f"{first}, as far as I can tell now{stop or '.'}{rest} Corrected the number of samples."
+    first = first.removesuffix(".")
+    log.done = f"{first}, as far as I can tell now{stop or '. '}{rest}".strip() + " Corrected the number of samples."
     return True
 
 

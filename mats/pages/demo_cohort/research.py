@@ -395,8 +395,8 @@ FOR_MY_COACH = (
 # What a coach writes for themselves, and with the scholar; each with its topics.
 WORKING_NOTES = (
     ("Tired after the deadline week; sounded flat. Ask about weekends next time.", ("habits",)),
-    ("Compares herself with the others at the table. Not yet something to act on, but listen for it.", ("others",)),
-    ("Undecided between a PhD and a research engineer post; the money worries him more than he says.", ("career",)),
+    ("Compares everything with the others at the table. Not yet something to act on, but listen for it.", ("others",)),
+    ("Undecided between a PhD and a research engineer post; the money worries more than is said.", ("career",)),
     ("Working with the team goes better since they split the code review. Nothing to follow up.", ("others",)),
     ("Slept badly before the mid-point. The log came late for that reason and no other.", ("habits", "accountability")),
     ("Quiet today. I asked twice and let it be; a shorter gap until the next one may help.", ("other",)),

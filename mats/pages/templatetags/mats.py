@@ -85,9 +85,9 @@ def when_filter(moment: dt.datetime | None, reader: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def from_to(context: template.Context, start: dt.datetime, end: dt.datetime) -> str:
-    """`{% from_to start end %}`: "Thu 11 Feb 14:00–14:30", in the reader's zone."""
-    return _time(start, clock.format_range(start, end, _zone_of(context.get("request"))))
+def from_to(context: template.Context, start: dt.datetime, end: dt.datetime, other: str | None = None) -> str:
+    """`{% from_to start end %}`: "Thu 11 Feb 14:00–14:30", in the reader's zone; `other` as in `when`."""
+    return _time(start, clock.format_range(start, end, _zone_of(context.get("request")), other))
 
 
 @register.filter

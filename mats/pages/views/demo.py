@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cohorts.models import Person
+from mats.forms.sent import own_path
 from mats.pages.demo import demo_people
 
 
@@ -24,4 +25,4 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     logout(request)
     login(request, Person.objects.get(pk=known.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
-    return redirect(settings.LOGIN_REDIRECT_URL)
+    return redirect(own_path(request.POST.get("next", ""), settings.LOGIN_REDIRECT_URL))
