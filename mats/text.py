@@ -247,9 +247,19 @@ def _make_markdown() -> MarkdownIt:
 _markdown = _make_markdown()
 
 
+# Marks of Markdown that say nothing on one line: of headings, lists and quotes, emphasis, code; a link keeps its words.
+_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+|\*\*|__|`+|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)", re.M)
+_LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\s]{1,500}\)")
+
+
+def _plain(text: str) -> str:
+    """Markdown without its marks, as it reads in a preview."""
+    return _MARKS.sub("", _LINK.sub(r"\1", text))
+
+
 def first_lines(text: str, lines: int = 2, characters: int = 160) -> str:
     """The beginning of a text (lines that hold something) on one line, cut at a word."""
-    start = " ".join(" ".join(line.split()) for line in [*filter(str.strip, text.splitlines())][:lines])
+    start = " ".join(" ".join(line.split()) for line in [*filter(str.strip, _plain(text).splitlines())][:lines])
     if len(start) <= characters:
         return start
     words, space, _ = start[:characters].rpartition(" ")

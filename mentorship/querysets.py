@@ -58,7 +58,7 @@ class AwayAllWeek(Func):
 
 
 class EditedAfterMeeting(Func):
-    """Whether a log was edited once a meeting of its week had begun.
+    """Whether a log was edited once a meeting of its week was over.
 
     `EditedAfterMeeting(membership, first day of the week, moment of the edit)`. A meeting that was
     called off, or did not take place, is none; of several the first counts.
@@ -71,7 +71,7 @@ class EditedAfterMeeting(Func):
           JOIN mentorship_pairing p ON p.id = w.pairing_id
           JOIN mentorship_meeting m ON m.id = w.meeting_id
          WHERE p.scholar_id = {who} AND w.week_starts_on = {day} AND w.archived_at IS NULL
-           AND m.is_live AND m.outcome <> 'did_not_meet' AND lower(coalesce(m.held, m.planned)) < {edited})"""
+           AND m.is_live AND m.outcome <> 'did_not_meet' AND upper(coalesce(m.held, m.planned)) < {edited})"""
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
         who, day, edited = (compiler.compile(column)[0] for column in self.source_expressions)
@@ -110,7 +110,7 @@ class LogQuerySet(QuerySet["WeeklyLog"]):
         )
 
     def with_edits(self) -> LogQuerySet:
-        """`edited_after_meeting`: whether the latest edit came after that week's meeting had begun."""
+        """`edited_after_meeting`: whether the latest edit came when that week's meeting was over."""
         return self.annotate(edited_after_meeting=EditedAfterMeeting("scholar_id", "week_starts_on", "edited_at"))
 
 

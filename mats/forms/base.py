@@ -332,7 +332,7 @@ class KeptForm(forms.Form):
         another: a newer one waits, and replaces one that waits.
         """
         return format_html(
-            'data-autosave hx-post="{}" hx-trigger="input from:closest form delay:1s"'
+            'data-autosave hx-post="{}" hx-trigger="input from:closest form delay:1s, change from:closest form"'
             ' hx-sync="this:queue last" hx-swap="innerHTML"',
             reverse("draft"),
         )

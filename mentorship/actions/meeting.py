@@ -34,8 +34,9 @@ SHORTEST = dt.timedelta(seconds=1)
 def start_meeting(*, meeting: Meeting, by: Person, at: dt.datetime) -> Meeting:
     """Start the clock. Pressed by both at once it starts once; the second press finds it running.
 
-    `held` gets the latest end it can have: thirty minutes, or the mentor's next planned start
-    where that is earlier. Its people are locked first, so that nobody starts two meetings at once.
+    Pressed again after an early end, it goes on. `held` gets the latest end it can have: thirty
+    minutes, or the mentor's next planned start where that is earlier. Its people are locked first, so
+    that nobody starts two meetings at once.
     """
     people = people_of(meeting)
     lock_people(people)
@@ -47,7 +48,11 @@ def start_meeting(*, meeting: Meeting, by: Person, at: dt.datetime) -> Meeting:
     check_may_start(row, closes_at, by.time_zone, at)
     if Meeting.objects.running(at).filter(attendances__person__in=people).exclude(pk=row.pk).exists():
         raise ValidationError("One of you is still in another meeting. Start this one when it has ended.")
-    row.held = DateTimeTZRange(at, min(at + MEETING_CAP, _next_start_of_mentors(row, at)))
+    began_at = row.began_at or at  # one that was ended too early goes on: its clock began at the first press
+    until = min(began_at + MEETING_CAP, _next_start_of_mentors(row, began_at))
+    if until <= at:
+        raise ValidationError("This meeting has ended: the next one of its mentor has begun.")
+    row.held = DateTimeTZRange(began_at, until)
     row.ended_at, row.outcome, row.outcome_at, row.outcome_by = None, "", None, None
     row.save(update_fields=["held", "ended_at", "outcome", "outcome_at", "outcome_by"])
     return row

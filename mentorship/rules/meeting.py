@@ -81,13 +81,18 @@ def check_may_start(meeting: Meeting, closes_at: dt.datetime, zone: str, at: dt.
     """
     if not meeting.is_live:
         raise ValidationError("This meeting was called off.")
-    if meeting.is_over(at):
+    if meeting.is_over(at) and not may_go_on(meeting, at):
         raise ValidationError("This meeting has ended.")
     if at < meeting.opens_at:
         moment = clock.format_moment(meeting.opens_at, zone, date=True)
         raise ValidationError(f"It is too early: a meeting can be started from {moment}.")
     if at >= closes_at + HELD_INTO_NEXT_WEEK:
         raise ValidationError("This week is over. Say below whether you met.")
+
+
+def may_go_on(meeting: Meeting, at: dt.datetime) -> bool:
+    """A meeting that was ended too early goes on, until thirty minutes after its start."""
+    return meeting.is_over(at) and meeting.began_at is not None and at < meeting.began_at + MEETING_CAP
 
 
 def check_may_end(meeting: Meeting, at: dt.datetime) -> None:

@@ -30,6 +30,7 @@ from mentorship.forms.meeting import (
 from mentorship.models import Absence, Action, Meeting, OwnNote, Pairing, WeeklyLog
 from mentorship.models.meeting import HELD_INTO_NEXT_WEEK
 from mentorship.reminders.meeting import why_moved
+from mentorship.rules.meeting import may_go_on
 from mentorship.views import meeting_reads as reads
 from mentorship.views.meeting_reads import AgendaLine, Seat
 
@@ -200,6 +201,11 @@ class MeetingPage:
         if meeting.outcome:
             return "answered"
         return "open" if self.seat and self.at < self.seat.closes_at + HELD_INTO_NEXT_WEEK else "closed"
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether End was pressed, perhaps too early."""
+        return self.state == "over" and may_go_on(self.meeting, self.at)
 
     @property
     def outcome(self) -> str:

@@ -265,6 +265,9 @@ def test_markdown_made_to_be_slow_is_not(written):
         ("word " * 60, "word " * 31 + "word…"),
         ("x" * 200, "x" * 159 + "…"),
         ("", ""),
+        ("## Week 6\n- **bold** and *light*, `code`", "Week 6 bold and light, code"),
+        ("1. see [the plot](https://example.org/a_b)", "see the plot"),
+        ("snake_case, 5 * 3 and 2_000", "snake_case, 5 * 3 and 2_000"),
     ],
 )
 def test_first_lines_are_a_preview(written, preview):

@@ -156,7 +156,7 @@ def test_line_that_cannot_be_an_action_is_refused_in_words(cast, text, words):
 # Edits
 
 
-@pytest.mark.parametrize(("later", "after"), [(-MINUTE, False), (MINUTE, True)])
+@pytest.mark.parametrize(("later", "after"), [(-MINUTE, False), (MINUTE, False), (31 * MINUTE, True)])
 def test_edit_after_the_meeting_shows(cast, client, later, after):
     submitted(cast)
     submitted(cast, at=MEETS + later, version=2, done="Ran it twice")

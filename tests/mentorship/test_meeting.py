@@ -104,6 +104,25 @@ def test_start_is_refused_once_it_ended(cast):
         started(cast, at=PLANNED + HALF_AN_HOUR)
 
 
+def test_meeting_that_was_ended_too_early_goes_on_within_its_thirty_minutes(cast, client):
+    end_meeting(meeting=started(cast), by=cast.scholar, at=PLANNED + MINUTE)
+    assert b"It goes on" in opened(cast, client, "mentor", PLANNED + 2 * MINUTE).content
+    again = started(cast, at=PLANNED + 2 * MINUTE)
+    assert (again.held.lower, again.held.upper) == (PLANNED, PLANNED + HALF_AN_HOUR)
+    assert (again.ended_at, again.outcome) == (None, "")
+    with pytest.raises(ValidationError, match="has ended"):
+        started(cast, at=PLANNED + HALF_AN_HOUR)
+
+
+def test_meeting_does_not_go_on_into_the_mentors_next_one(cast):
+    second_meeting(cast, PLANNED + HALF_AN_HOUR)
+    end_meeting(meeting=started(cast, at=PLANNED + 10 * MINUTE), by=cast.scholar, at=PLANNED + 11 * MINUTE)
+    assert started(cast, at=PLANNED + 12 * MINUTE).held.upper == PLANNED + HALF_AN_HOUR
+    end_meeting(meeting=cast.meeting, by=cast.scholar, at=PLANNED + 13 * MINUTE)
+    with pytest.raises(ValidationError, match="next one of its mentor has begun"):
+        started(cast, at=PLANNED + 35 * MINUTE)
+
+
 def test_start_is_refused_while_another_runs(cast):
     other = second_meeting(cast, PLANNED + HALF_AN_HOUR)
     started(cast, at=PLANNED + 20 * MINUTE)
