@@ -17,7 +17,6 @@ then: give it as a value of its own. Of a row among the values only the key may 
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import uuid
 from collections.abc import Callable, Sequence
@@ -94,14 +93,20 @@ class _Plan:
 
     def ask(self, values: Values) -> list[Any]:
         filled = (self.filling.sql, self.filling.params_for(values))
-        compiler = copy.copy(self.compiler)
+        compiler = _twin(self.compiler)
         compiler.connection = connections[self.queryset.db]
         compiler.as_sql = lambda *args, **options: filled
-        asked = copy.copy(self.queryset)
-        asked._query = copy.copy(self.queryset._query)  # type: ignore[attr-defined]  # where Django keeps it
-        asked._query.get_compiler = lambda *args, **options: compiler  # type: ignore[attr-defined]
-        asked._result_cache = None
+        asked = _twin(self.queryset)
+        asked._query = _twin(asked._query)  # where Django keeps it
+        asked._query.get_compiler = lambda *args, **options: compiler
         return list(asked)
+
+
+def _twin(thing: Any) -> Any:
+    """A second one with the same parts. (Python's own copy of a queryset would first ask it.)"""
+    twin = object.__new__(type(thing))
+    twin.__dict__.update(thing.__dict__)
+    return twin
 
 
 class _Prepared(Generic[R]):
