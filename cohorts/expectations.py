@@ -105,7 +105,7 @@ def rows(
     """What is owed in a cohort, or by and to one place, as far as `reader` may see it; in no order."""
     scope, key = ("cohort", cohort) if cohort else ("place", place)
     statement = _statement(scope, tuple(kinds))
-    return [Expectation._make(row) for row in _ask(statement, key=key, reader=reader, at=at, until=until or at)]
+    return [Expectation._make(row) for row in statement.ask(key=key, reader=reader, at=at, until=until or at)]
 
 
 def of_person(
@@ -113,13 +113,8 @@ def of_person(
 ) -> list[Expectation]:
     """What a person owes or is owed in every cohort of theirs, as they may see it; in no order."""
     statement = _statement("person", tuple(kinds))
-    found = _ask(statement, key=person.pk, reader=person, at=at, until=until or at)
+    found = statement.ask(key=person.pk, reader=person, at=at, until=until or at)
     return [Expectation._make(row) for row in found]
-
-
-def _ask(statement: Statement, *, reader: Person, **values: Any) -> list[tuple[Any, ...]]:
-    """Whether the reader is active is the one thing that the compiled table does not ask."""
-    return statement.ask(reader=reader, **values) if reader.is_active else []
 
 
 @cache
@@ -174,7 +169,7 @@ def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, weeks: list[dt.dat
     that kind, and one who has had none an empty one.
     """
     values = {"weeks": weeks, "zone": cohort.time_zone, "week_start": cohort.week_start}
-    asked = _ask(_line_statement(), cohort=cohort.pk, reader=reader, at=at, **values)
+    asked = _line_statement().ask(cohort=cohort.pk, reader=reader, at=at, **values)
     found = [
         Line(scholar, kind, [week.split(" ") for week in folded.split(",")] if folded else [], met_on)
         for scholar, kind, folded, met_on in asked

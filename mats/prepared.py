@@ -31,6 +31,9 @@ R = TypeVar("R")
 
 Values = dict[str, Any]
 
+# What a question may compute without its values being taken for one another: a bit over ten years.
+FAR_APART = dt.timedelta(days=4001)
+
 
 @ForeignObject.register_lookup
 @Field.register_lookup
@@ -83,6 +86,12 @@ def shape_of(values: Values) -> tuple[Any, ...]:
     return tuple((name, value is None) for name, value in values.items())
 
 
+def asks_for_a_closed_account(values: Values) -> bool:
+    """The one thing that the access table asks of a person and a compiled question cannot: it was
+    compiled for a stand-in."""
+    return any(getattr(value, "is_active", True) is False for value in values.values())
+
+
 @dataclass(frozen=True)
 class _Plan:
     """A compiled queryset."""
@@ -118,7 +127,7 @@ class _Prepared(Generic[R]):
         self._plans: dict[tuple[Any, ...], _Plan | None] = {}
 
     def __call__(self, **values: Any) -> list[Any]:
-        if any(getattr(value, "is_active", True) is False for value in values.values()):
+        if asks_for_a_closed_account(values):
             return []
         shape = shape_of(values)
         if shape not in self._plans:
@@ -150,18 +159,22 @@ def as_param(value: Any) -> Any:
 
 
 def _stand_in(value: Any, turn: int, number: int) -> Any:
-    """A value of the same kind that nobody else uses, another one each turn."""
+    """A value of the same kind that nobody else uses, another one each turn.
+
+    They lie far apart, and no two moments on the same part of a second: what is computed from one (a
+    week later, the next number) must never look like another.
+    """
     if value is None:
         return None
-    key, day = uuid.UUID(int=(turn + 1) * 10**6 + number), dt.date(1000 + turn, 1, 1) + dt.timedelta(days=number)
+    key, day = uuid.UUID(int=(turn + 1) * 10**6 + number), dt.date(1000 + turn, 1, 1) + number * FAR_APART
     if isinstance(value, Model):
         return _known_by_its_key(value.__class__, key)  # request.user is lazy
     kinds: list[tuple[type | tuple[type, ...], Any]] = [
         (uuid.UUID, key),
-        (dt.datetime, dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)),
+        (dt.datetime, dt.datetime.combine(day, dt.time(12, microsecond=number + 1), tzinfo=dt.UTC)),
         (dt.date, day),
         (str, f"stand-in {turn} {number}"),
-        (int, (turn + 1) * (10**6 + 1) + number),
+        (int, (turn + 1) * (10**6 + 1) + number * FAR_APART.days),
         ((list, tuple, set, frozenset), [key]),
     ]
     for kind, stand_in in kinds:

@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from mats.prepared import Filling, Values, as_param, learn, shape_of
+from mats.prepared import Filling, Values, as_param, asks_for_a_closed_account, learn, shape_of
 
 
 class Written:
@@ -53,7 +53,8 @@ class Statement:
     """Some sources as one statement (UNION ALL): they have the same columns in the same order.
 
     `Statement(build)`: `build(at=…, reader=…)` answers the sources and may only hand its values on, as
-    for every compiled question (`mats.prepared`). `ask` answers plain tuples.
+    for every compiled question (`mats.prepared`). `ask` answers plain tuples; none for someone whose
+    account is closed.
     """
 
     def __init__(self, build: Callable[..., Sequence[Source]]) -> None:
@@ -61,6 +62,8 @@ class Statement:
         self._fillings: dict[tuple[Any, ...], Filling] = {}
 
     def ask(self, **values: Any) -> list[tuple[Any, ...]]:
+        if asks_for_a_closed_account(values):
+            return []
         shape = shape_of(values)
         if shape not in self._fillings:
             self._fillings[shape] = learn(self.build.__name__, self._compiled, values)

@@ -89,13 +89,17 @@ MEETING_STATE = MeetingState.sql.format(
     away="false",
     at="{at}",
 )
-# Why they did not meet, as far as staff may know: also who was missing, as either of them said.
+# Why they did not meet, as far as staff may know: also who was missing, as either of them said. Of a
+# meeting of the reader's own only what they said themselves (see "absence" in the access table).
 WHY = """CASE
                    WHEN w.meeting_id IS NULL THEN 'not_planned'
                    WHEN NOT m.is_live THEN 'called_off'
                    WHEN m.outcome <> 'did_not_meet' THEN '-'
                    ELSE coalesce((SELECT string_agg(DISTINCT a.who, '+') FROM mentorship_absence a
-                                   WHERE a.meeting_id = m.id AND a.archived_at IS NULL), '-') END"""
+                                   WHERE a.meeting_id = m.id AND a.archived_at IS NULL
+                                     AND (a.said_by_id = {reader} OR NOT EXISTS (
+                                         SELECT FROM mentorship_attendance own
+                                          WHERE own.meeting_id = m.id AND own.person_id = {reader}))), '-') END"""
 
 MEETING_LINES = f"""
     SELECT p.scholar_id::text, 'meeting', string_agg(
@@ -120,7 +124,7 @@ def _log_lines(scholars: QuerySet[Any], **values: Any) -> Written:
 
 
 def _meeting_lines(scholars: QuerySet[Any], **values: Any) -> Written:
-    """Staff may know who was missing, as either of them said; nobody else reads this."""
+    """For staff: `WHY` tells who was missing."""
     return Written(MEETING_LINES, scholars=scholars.values("pk"), **values)
 
 

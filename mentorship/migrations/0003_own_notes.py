@@ -2,12 +2,16 @@
 
 from django.db import migrations
 
-from mats.identity.policies import ME, policy, protect
+from mats.identity.policies import IS_ACTIVE, ME, policy, protect
 
 
 def own_rows(table: str) -> list:
     mine = f"author_id = {ME}"
-    return [protect(table), policy(table, "own_rows", "ALL", using=mine, check=mine)]
+    return [
+        protect(table),
+        policy(table, "own_rows", "ALL", using=mine, check=mine),
+        policy(table, "disabled_never", "ALL", using=IS_ACTIVE, deny=True),
+    ]
 
 
 class Migration(migrations.Migration):

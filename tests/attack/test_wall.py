@@ -6,7 +6,9 @@ import uuid
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from coaching.models import Note
 from tests.access.test_matrix import normalised
@@ -57,6 +59,42 @@ def mentor_and_coach(cast: Cast) -> Client:
     return client_of(cast.coach)
 
 
+def co_mentor(cast: Cast) -> Client:
+    """A second mentor, from next week on: the wall stands from the moment that the pairing does."""
+    a_pairing(cast.place["scholar"], cast.place["other_mentor"], is_lead=False, starts_on=week_start(7))
+    return client_of(cast.other_mentor)
+
+
+def former_mentor(cast: Cast) -> Client:
+    a_pairing(cast.place["scholar"], cast.place["other_mentor"], is_lead=False, ends_on=week_start(3))
+    return client_of(cast.other_mentor)
+
+
+def scholar_here_and_mentor_elsewhere(cast: Cast) -> Client:
+    """The scholar is a scholar of another cohort too, where somebody who is one here mentors them."""
+    there = a_place(cast.scholar, cast.other_cohort, "scholar")
+    a_pairing(there, a_place(cast.other_scholar, cast.other_cohort, "mentor"))
+    return client_of(cast.other_scholar)
+
+
+def coach_here_and_mentor_elsewhere(cast: Cast) -> Client:
+    there = a_place(cast.scholar, cast.other_cohort, "scholar")
+    a_pairing(there, a_place(cast.other_coach, cast.other_cohort, "mentor"))
+    return client_of(cast.other_coach)
+
+
+def staff_who_mentor_elsewhere(cast: Cast) -> Client:
+    there = a_place(cast.scholar, cast.other_cohort, "scholar")
+    a_pairing(there, a_place(cast.staff, cast.other_cohort, "mentor"))
+    return client_of(cast.staff)
+
+
+WHO = [
+    mentor, staff_who_mentor, staff_who_mentored, staff_who_were_to_mentor, co_mentor, former_mentor,
+    scholar_here_and_mentor_elsewhere, coach_here_and_mentor_elsewhere, staff_who_mentor_elsewhere,
+]  # fmt: skip
+
+
 def bytes_of(client: Client, cast: Cast) -> dict[str, tuple[int, str, bytes]]:
     found = {}
     for address in [*addresses(cast), "/healthz", "/nonsense/"]:
@@ -65,9 +103,7 @@ def bytes_of(client: Client, cast: Cast) -> dict[str, tuple[int, str, bytes]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "who", [mentor, staff_who_mentor, staff_who_mentored, staff_who_were_to_mentor], ids=lambda who: who.__name__
-)
+@pytest.mark.parametrize("who", WHO, ids=lambda who: who.__name__)
 def test_no_page_tells_that_there_is_coaching(cast, who):
     client = who(cast)
     before = bytes_of(client, cast)
@@ -76,6 +112,27 @@ def test_no_page_tells_that_there_is_coaching(cast, who):
     after = bytes_of(client, cast)
     assert [address for address in before if before[address] != after[address]] == []
     assert [address for address, (_, _, page) in after.items() if CANARY.encode() in page] == []
+
+
+def questions_of(client: Client, cast: Cast) -> dict[str, int]:
+    found = {}
+    for address in addresses(cast):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        found[address] = len(asked)
+    return found
+
+
+@pytest.mark.parametrize(
+    "who", [mentor, staff_who_mentor, scholar_here_and_mentor_elsewhere], ids=lambda who: who.__name__
+)
+def test_no_page_takes_longer_where_there_is_coaching(cast, who):
+    client = who(cast)
+    questions_of(client, cast)  # what is asked once a process is asked
+    before = questions_of(client, cast)
+    for thing in MAKE:
+        MAKE[thing](cast)
+    assert questions_of(client, cast) == before
 
 
 def test_coach_who_mentors_too_sees_what_a_stranger_to_coaching_sees(cast):

@@ -162,6 +162,13 @@ INSERT_ONE_ON_ONE = """INSERT INTO coaching_oneonone (id, version, created_at, c
                        VALUES (%s, 1, %s, %s, %s, '2027-02-09')"""
 
 
+INSERT_PLAN = """INSERT INTO coaching_oneonone (id, version, created_at, coach_id, about_id, planned)
+                 VALUES (%s, 1, %s, %s, %s, '[2027-03-01 09:00+00,2027-03-01 10:00+00)')"""
+INSERT_LINE = """INSERT INTO coaching_formycoach (id, version, created_at, coach_id, about_id, log_id, sealed_body)
+                 SELECT %s, 1, %s, %s, about.id, (SELECT id FROM mentorship_weeklylog ORDER BY number LIMIT 1), 'forged'
+                   FROM cohorts_membership about WHERE about.id = %s"""
+
+
 class UndoneError(Exception):
     """Raised to leave nothing behind."""
 
@@ -177,7 +184,7 @@ def may_insert(person, statement: str, author, about) -> bool:
         return False
 
 
-@pytest.mark.parametrize("statement", [INSERT_NOTE, INSERT_ONE_ON_ONE], ids=["note", "1-1"])
+@pytest.mark.parametrize("statement", [INSERT_NOTE, INSERT_ONE_ON_ONE, INSERT_PLAN], ids=["note", "1-1", "plan"])
 def test_only_the_scholars_coach_can_add_and_only_in_their_own_name(world, statement):
     cast, _ = world
     allowed = {
@@ -190,10 +197,21 @@ def test_only_the_scholars_coach_can_add_and_only_in_their_own_name(world, state
     assert allowed == {("coach", "coach", "scholar")}
 
 
-def moved(person, place: Membership) -> int:
+def test_only_a_scholar_adds_a_line_and_only_about_themselves(world):
+    cast, _ = world
+    allowed = {
+        (who, about)
+        for who in VISITORS
+        for about in ("scholar", "other_scholar", "mentor", "coach")
+        if may_insert(getattr(cast, who), INSERT_LINE, cast.place["both_as_mentor"], cast.place[about])
+    }
+    assert allowed == {("scholar", "scholar"), ("other_scholar", "other_scholar")}
+
+
+def moved(person, place: Membership, table: str = "coaching_note") -> int:
     try:
         with acting(person, WEEK_SIX), connection.cursor() as cursor:
-            cursor.execute("UPDATE coaching_note SET about_id = %s", [place.pk])
+            cursor.execute(f"UPDATE {table} SET about_id = %s", [place.pk])
             return cursor.rowcount
     except ProgrammingError:  # new row violates row-level security policy
         return 0
@@ -202,9 +220,10 @@ def moved(person, place: Membership) -> int:
 @pytest.mark.parametrize("who", VISITORS)
 def test_nobody_deletes_and_nobody_hands_a_row_to_another_scholar(world, who):
     cast, _ = world
+    tables = [model._meta.db_table for model in MODELS.values()]
     with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM coaching_note")
-        deleted = cursor.rowcount
-        cursor.execute("DELETE FROM coaching_oneonone")
-    assert (deleted, cursor.rowcount) == (0, 0)
-    assert moved(getattr(cast, who), cast.place["other_scholar"]) == 0
+        for table in tables:
+            cursor.execute(f"DELETE FROM {table}")
+            assert cursor.rowcount == 0
+    place = cast.place["scholar" if who == "other_scholar" else "other_scholar"]
+    assert [moved(getattr(cast, who), place, table) for table in tables] == [0, 0, 0]

@@ -80,6 +80,28 @@ def test_a_value_computed_from_a_value_is_refused(cast):
         computing(at=WEEK_SIX)
 
 
+@pytest.mark.parametrize("days", [1, 7, 14])
+def test_a_value_computed_from_one_is_never_taken_for_another(cast, days):
+    """Stand-ins a day apart would put `until` where a day after `at` belongs."""
+    offset = dt.timedelta(days=days)
+    moments = prepared(lambda at, until: WeeklyLog.objects.filter(due_at__gt=at + offset, created_at__lt=until))
+    dates = prepared(lambda day, last: WeeklyLog.objects.filter(week_starts_on__in=[day + offset, last]))
+    numbers = prepared(lambda least, most: WeeklyLog.objects.filter(number__in=[least + days, most]))
+    for computing, values in [
+        (moments, {"at": WEEK_SIX, "until": WEEK_SIX}),
+        (dates, {"day": week_start(6), "last": week_start(6)}),
+        (numbers, {"least": 1, "most": 2}),
+    ]:
+        with pytest.raises(ImproperlyConfigured, match="computes with its values"):
+            computing(**values)
+
+
+def test_day_computed_from_a_moment_is_never_taken_for_a_day(cast):
+    asked = prepared(lambda day, at: WeeklyLog.objects.filter(week_starts_on__in=[day, at.date() - dt.timedelta(1)]))
+    with pytest.raises(ImproperlyConfigured, match="computes with its values"):
+        asked(day=week_start(6), at=WEEK_SIX)
+
+
 def test_more_of_a_row_than_its_key_is_refused(cast):
     looking = prepared(lambda cohort: WeeklyLog.objects.filter(scholar__cohort__name=cohort.name))
     with pytest.raises(cast.cohort.DoesNotExist):

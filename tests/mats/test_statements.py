@@ -30,6 +30,15 @@ def test_queryset_with_the_access_table_in_it_answers_each_reader_anew(cast):
     assert len(builds) == 2  # both to learn where the values go
 
 
+def test_closed_account_gets_nothing(cast):
+    """The access table asks it of the person; the compiled one stands for somebody else."""
+    place = cast.place["scholar"].pk
+    asked = Statement(lambda reader, at: [visible(Membership, "membership", reader, at).filter(pk=place).values("pk")])
+    assert asked.ask(reader=cast.staff, at=WEEK_SIX) == [(place,)]
+    cast.staff.is_active = False
+    assert asked.ask(reader=cast.staff, at=WEEK_SIX) == []
+
+
 def test_several_sources_are_one_question(cast):
     def build(place: uuid.UUID):
         rows = Membership.objects.filter(pk=place).values_list("role")

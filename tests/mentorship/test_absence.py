@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from cohorts.access import visible
+from mats.pages.cohort_health import read_health
+from mats.pages.timeline.reading import read_timeline
 from mentorship.actions.meeting import answer_meeting, say_who_was_missing
 from mentorship.models import Absence, Meeting
 from tests.access.test_matrix import normalised
@@ -93,3 +95,22 @@ def test_nobody_is_asked_before_they_say_that_they_did_not_meet(cast, client):
 def test_other_answers_come_back(cast, client, missed, who):
     assert sent(cast, client, "scholar", LATER, "meeting_absence", {"who": who}).status_code == 422
     assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("staff", True), ("mentor", False), ("scholar", False)])
+def test_staff_pages_tell_nobody_what_the_other_said_of_their_meeting(cast, missed, who, is_told):
+    """Whoever is of the meeting and staff too: in cohort health (page and file) and on both timelines."""
+    reader = getattr(cast, who)
+    if not is_told:
+        a_place(reader, cast.cohort, "staff")
+    said(cast, "scholar", cast.scholar if who == "mentor" else cast.mentor)
+    line = next(one for one in read_health(cast.cohort, reader, LATER).lines if one.name == cast.scholar.name)
+    timelines = [read_timeline(cast.place[name], reader, LATER).body for name in ("scholar", "mentor")]
+    assert [line.meetings[0].why == "scholar", *("was missing" in body for body in timelines)] == [is_told] * 3
+
+
+def test_staff_pages_tell_people_what_they_said_themselves(cast, missed):
+    a_place(cast.mentor, cast.cohort, "staff")
+    said(cast, "scholar", cast.mentor)
+    said(cast, "mentor", cast.scholar)
+    assert "the scholar was missing" in read_timeline(cast.place["scholar"], cast.mentor, LATER).body

@@ -67,6 +67,26 @@ def test_database_alone_shows_nobody_else(cast, table, who):
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.parametrize("table", ["mentorship_ownnote", "mentorship_ownnoteevent"])
+def test_database_alone_shows_its_author_nothing_once_their_account_is_closed(cast, table):
+    written(cast)
+    cast.scholar.is_active = False
+    cast.scholar.save()
+    with acting(cast.scholar, WEEK_SIX), connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_database_alone_lets_nobody_else_change_or_delete_it(cast, who):
+    note = written(cast)
+    with acting(getattr(cast, who), WEEK_SIX), connection.cursor() as cursor:
+        cursor.execute("UPDATE mentorship_ownnote SET author_id = %s WHERE id = %s", [getattr(cast, who).pk, note.pk])
+        changed = cursor.rowcount
+        cursor.execute("DELETE FROM mentorship_ownnote")
+        assert (changed, cursor.rowcount) == (0, 0)
+
+
 def test_no_identity_means_no_rows(cast):
     written(cast)
     assert OwnNote.objects.count() == 0

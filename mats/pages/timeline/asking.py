@@ -143,7 +143,8 @@ def _statement(kinds: tuple[str, ...]) -> Statement:
     def build(reader: Person, at: dt.datetime, **values: Any) -> list[Written]:
         # As staff, whatever else the reader is: see `coaching.expectations`.
         readable = Membership.objects.filter(condition(reader, "read", "one_on_ones", at, relations=["staff"]))
-        return [Written(PARTS[kind], readable=readable.values("pk"), at=at, **values) for kind in kinds]
+        parts = {"readable": readable.values("pk"), "reader": reader, "at": at, **values}
+        return [Written(PARTS[kind], **parts) for kind in kinds]
 
     return Statement(build)
 
