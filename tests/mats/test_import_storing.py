@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from cohorts.models import Caseload, Cohort, Membership, Person, Stay
 from mats.pages.importing.applying import BadFiles, ShownOtherwise, look
 from mats.post.models import Message
-from mentorship.models import Pairing, PairingWeek, WeeklyLog
+from mentorship.actions.launch import launch_cohort
+from mentorship.models import Meeting, Pairing, PairingWeek, WeeklyLog
+from mentorship.models.meeting import MEETING_CAP
 from tests.cast import LONDON, WEEK_SIX, a_person
-from tests.mats.import_files import FOUR, SAM_AND_CAI, SAM_AND_MIA, csv, files, shown, store, target
+from tests.mats.import_files import FOUR, HEADS, SAM_AND_CAI, SAM_AND_MIA, csv, files, raw, shown, store, target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("week_six")]
 
@@ -186,3 +188,12 @@ def test_statements_do_not_grow_with_the_files():
     few = queries_to_store(10)
     Cohort.objects.update(slug="other")
     assert queries_to_store(100) == few
+
+
+def test_file_can_not_make_a_meeting_longer():
+    head, row = f"{HEADS['pairings']},minutes", f"{SAM_AND_MIA},31"
+    pairings = raw(f"{head}\n{row}\n".encode(), "pairings")
+    store([*files(pairings=None), pairings])
+    launch_cohort(cohort=cohort(), by=None, at=WEEK_SIX)
+    lengths = {meeting.planned.upper - meeting.planned.lower for meeting in Meeting.objects.all()}
+    assert lengths == {MEETING_CAP}
