@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def children_of(pid: int) -> list[int]:
@@ -44,7 +45,9 @@ def keep(command: list[str]) -> int:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     launcher = os.getppid()
-    main = os.posix_spawn(command[0], command, os.environ)
+    # Held back until they are handled: one in between would end us and leave the command.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    main = os.posix_spawn(command[0], command, os.environ, setsigmask=before)
 
     def pass_on(number: int, _frame: object) -> None:
         if os.getppid() != launcher:
@@ -54,8 +57,9 @@ def keep(command: list[str]) -> int:
         if number != signal.SIGINT or not os.isatty(0):
             os.kill(main, number)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDING:
         signal.signal(number, pass_on)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     if os.getppid() != launcher:
         pass_on(signal.SIGTERM, None)
     code = _wait_for(main)

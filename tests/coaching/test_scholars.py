@@ -220,7 +220,7 @@ def test_list_counts_late_actions_and_the_page_names_what_became_of_them(client,
     page = as_(client, cast.coach).get(page_of(cast)).content.decode()
     assert "1 action late" in listed(client, cast)
     assert '<bdi>Run it</bdi> · <span class="late">open, was due Tue 9 Feb</span>' in page
-    assert "<bdi>Read it</bdi>: <bdi>done</bdi>" in page
+    assert "<bdi>Read it</bdi> · <bdi>done</bdi>" in page
     assert "dropped: Somebody else did." in page
     assert ("Plot it" in page, "Long done" in page) == (False, False)
 
