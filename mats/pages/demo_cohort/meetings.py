@@ -16,6 +16,7 @@ from django.db.models import F
 from cohorts.models import Membership
 from mats import clock
 from mats.pages.demo_cohort.people import DAY, DEMO, FEWEST_FOR_ALL, Scene
+from mats.pages.demo_cohort.planner import planned_for_one_row
 from mats.pages.demo_cohort.research import ACTIONS, DROPPED, REVIEWS
 from mats.post.models import Message
 from mats.post.outbox import message_id_of
@@ -40,6 +41,12 @@ def move_meetings(scene: Scene) -> None:
     )
     people = ("pairing__scholar__person__email", "pairing__mentor__person__email")
     ordered = list(weeks.order_by("week_starts_on", *people))
+    with planned_for_one_row():
+        _move_some(scene, ordered)
+    _letters_have_gone(scene)
+
+
+def _move_some(scene: Scene, ordered: list[PairingWeek]) -> None:
     for number, week in enumerate(ordered[7::19]):
         _move(scene, week, by=week.pairing.scholar if number % 2 else week.pairing.mentor, days=1 + number % 2)
     for week in [week for week in ordered if week.number >= scene.week - 1][5::40]:
@@ -47,7 +54,6 @@ def move_meetings(scene: Scene) -> None:
     last = next((week for week in reversed(ordered) if _planned(_of(week))[0] > scene.at + HOUR), None)
     if last:
         call_off_meeting(meeting=_of(last), by=last.pairing.scholar.person, at=scene.at - 2 * HOUR)
-    _letters_have_gone(scene)
 
 
 def _move(scene: Scene, week: PairingWeek, *, by: Membership, days: int) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from cohorts.models import Cohort
 from mats.identity.transaction import set_identity
 from mats.pages.demo_cohort import cases, logs, meetings, messages, one_on_ones, people
 from mats.pages.demo_cohort.people import Scene
+from mats.pages.demo_cohort.planner import planned_for_many_rows
 from mentorship.actions.weeks import lay_out
 
 SLUG = "demo"
@@ -34,7 +34,7 @@ def week_six(
     """
     draw = random.Random(seed)  # noqa: S311 - not for secrets
     scene = Scene(at=at, week=6, scholars=scholars, random=draw, mailboxes=mailboxes)
-    with transaction.atomic(), _planned_for_many_rows():
+    with transaction.atomic(), planned_for_many_rows():
         set_identity(None, at, page="demo")
         people.lay_out_cohort(scene, name=name, slug=slug)
         people.lay_out_people(scene)
@@ -43,8 +43,7 @@ def week_six(
         people.lay_out_leave(scene)
         lay_out(scene.cohort, at=at, past=True)
         logs.write_logs(scene)
-        with _planned_for_one_row():
-            meetings.move_meetings(scene)
+        meetings.move_meetings(scene)
         meetings.hold_meetings(scene)
         cases.miss_meetings(scene)
         meetings.plan_next_meeting(scene)
@@ -53,25 +52,6 @@ def week_six(
         one_on_ones.hold_one_on_ones(scene)
         messages.send_reminders(scene)
     return scene.cohort
-
-
-@contextmanager
-def _planned_for_many_rows() -> Iterator[None]:
-    """Rows written in this transaction have no statistics yet: the planner would take them for a
-    handful and visit each of some thousands again and again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL jit = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT; SET LOCAL jit TO DEFAULT")
-
-
-@contextmanager
-def _planned_for_one_row() -> Iterator[None]:
-    """A booking has the database look at every meeting so far, each by its key: as usual, then."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six}
