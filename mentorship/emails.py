@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal
 
 from mats.post.letters import Letter, compose
 
 
-class LogLetter(Protocol):
-    """A letter to a scholar about one week's log; `due` is in the reader's zone, `staff` the
-    cohort's own word for them."""
+def log_reminder(
+    kind: Literal["log_due_soon", "log_overdue"],
+    *,
+    name: str,
+    cohort: str,
+    week: int,
+    due: str,
+    write_link: str,
+    staff: str,
+) -> Letter:
+    """Tells a scholar that a week's log is due within a day, or, without blame, that it was due.
 
-    def __call__(self, *, name: str, cohort: str, week: int, due: str, write_link: str, staff: str) -> Letter: ...
-
-
-def log_due_soon(*, name: str, cohort: str, week: int, due: str, write_link: str, staff: str) -> Letter:
-    """Tells a scholar that a week's log is due within a day."""
+    `due` is in the reader's zone, `staff` the cohort's own word for them.
+    """
     return compose(
-        "mentorship/emails/log_due_soon",
-        name=name,
-        cohort=cohort,
-        week=week,
-        due=due,
-        write_link=write_link,
-        staff=staff,
-    )
-
-
-def log_overdue(*, name: str, cohort: str, week: int, due: str, write_link: str, staff: str) -> Letter:
-    """Tells a scholar, without blame, that a week's log was due."""
-    return compose(
-        "mentorship/emails/log_overdue",
+        f"mentorship/emails/{kind}",
         name=name,
         cohort=cohort,
         week=week,

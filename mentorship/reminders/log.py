@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
+from typing import Literal
 
 from django.db.models import DateTimeField, Exists, F, Func, OuterRef, QuerySet
 from django.db.models.functions import Greatest
@@ -111,9 +112,10 @@ def _drop_why(message: Message, owed: QuerySet[WeeklyLog]) -> str:
     return "The log is not owed any more: away, or no longer in the cohort."
 
 
-def _write(message: Message, at: dt.datetime, *, letter: emails.LogLetter) -> Letter:
+def _write(message: Message, at: dt.datetime, *, kind: Literal["log_due_soon", "log_overdue"]) -> Letter:
     log = _its_log(message, WeeklyLog.objects.select_related("scholar__cohort")).get()
-    return letter(
+    return emails.log_reminder(
+        kind,
         name=message.person.name,
         cohort=log.scholar.cohort.name,
         week=log.number,
@@ -133,7 +135,7 @@ LOG_DUE_SOON = kinds.register(
         words="Reminder: the weekly log is due within 24 hours",
         policy=Message.Policy.NUDGE,
         drop_why=drop_due_soon,
-        write=partial(_write, letter=emails.log_due_soon),
+        write=partial(_write, kind="log_due_soon"),
         find=queue_logs_due_soon,
         staff_read=True,
     )
@@ -144,7 +146,7 @@ LOG_OVERDUE = kinds.register(
         words="Reminder: the weekly log was due",
         policy=Message.Policy.NUDGE,
         drop_why=drop_overdue,
-        write=partial(_write, letter=emails.log_overdue),
+        write=partial(_write, kind="log_overdue"),
         find=queue_overdue_logs,
         staff_read=True,
     )
