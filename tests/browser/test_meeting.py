@@ -8,6 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from cohorts.models import Person
 from mats.clock import now
 from mentorship.actions.action import add_action
 from mentorship.actions.agenda import add_agenda_item
@@ -54,6 +55,14 @@ def test_running_meeting_is_accessible_in_every_look(page_as, cast, meeting, ass
     started(cast, meeting, MINUTE)
     page = page_as(cast.mentor, **look)
     page.goto(address(meeting))
+    assert_accessible(page)
+
+
+def test_time_in_two_zones_fits_a_narrow_page(page_as, cast, meeting, assert_accessible):
+    Person.objects.filter(pk=cast.scholar.pk).update(time_zone="America/Argentina/Buenos_Aires")
+    page = page_as(cast.mentor, width=360)
+    page.goto(address(meeting))
+    expect(page.locator("#meeting-when time").first).to_contain_text("Buenos Aires")
     assert_accessible(page)
 
 
