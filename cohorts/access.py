@@ -55,7 +55,17 @@ TABLE: list[Row] = [
     *_rows(
         "cohort",
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change launch see_health import see_messages see_history", "the cohort’s staff"),
+        ("member", "declare_conflict", "everyone in the cohort"),
+        (
+            "staff",
+            "read change launch see_health see_evidence import see_messages see_history declare_conflict",
+            "the cohort’s staff",
+        ),
+    ),
+    *_rows(
+        "milestone",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change see_submissions", "the cohort’s staff"),
     ),
     *_rows(
         "membership",
@@ -144,6 +154,67 @@ TABLE: list[Row] = [
         ("coach", "read", "your coach"),
     ),
     Row("mentor", "for_my_coach", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "submission",
+        ("scholar", "read write", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("reader", "read", "its reader"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read change", "the cohort’s staff"),
+    ),
+    *_rows(
+        "review",
+        ("reader", "read write", "its reader"),
+        ("scholar", "read", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read", "the cohort’s staff"),
+    ),
+    Row("own_mentor", "review", ("write",), denies=True, who="a mentor of this scholar"),
+    *_rows(
+        "conflict",
+        ("holder", "read change", "whoever it is about"),
+        ("staff", "read change", "the cohort’s staff"),
+    ),
+    *_rows(
+        "midpoint_line",
+        ("author", "read write", "the mentor who says it"),
+        ("scholar", "read receive", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("staff", "read", "the cohort’s staff"),
+    ),
+    *_rows(
+        "talk",
+        ("scholar", "read", "the scholar"),
+        ("staff", "read write", "the cohort’s staff"),
+    ),
+    *_rows(
+        "support_plan",
+        ("scholar", "read", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("staff", "read write", "the cohort’s staff"),
+    ),
+    # Where a scholar stands on what we look for, with the rows behind it.
+    *_rows(
+        "evidence",
+        ("scholar", "read", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("staff", "read support", "the cohort’s staff"),
+    ),
+    *_rows(
+        "output",
+        ("scholar", "read write", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("coach", "read", "the scholar’s coach"),
+        ("staff", "read", "the cohort’s staff"),
+        ("member", "read", "everyone in the cohort, where the scholar chose so"),
+    ),
+    *_rows(
+        "chance",
+        ("scholar", "read write", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("coach", "read", "the scholar’s coach"),
+    ),
     *_rows(
         "import_run",
         ("uploader", "read confirm", "whoever uploaded the files"),

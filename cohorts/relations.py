@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Q
 
 from cohorts.access import register
-from cohorts.models import Caseload, Cohort, Membership, Person, Role
+from cohorts.models import Caseload, Cohort, Membership, Milestone, Person, Role
 
 
 def my_memberships(person: Person, *roles: str):
@@ -48,3 +48,4 @@ register(
     staff=staff_of("cohort"),
 )
 register("caseload", Caseload, member=member_of("cohort"), staff=staff_of("cohort"))
+register("milestone", Milestone, member=member_of("cohort"), staff=staff_of("cohort"))

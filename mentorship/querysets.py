@@ -25,7 +25,7 @@ from django.db.models import (
 )
 
 if TYPE_CHECKING:
-    from mentorship.models import Meeting, PairingWeek, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
+    from mentorship.models import Meeting, PairingWeek, Submission, WeeklyLog  # noqa: F401  (for annotations alone: models import this module)
 
 
 class AwayAllWeek(Func):
@@ -198,4 +198,20 @@ class PairingWeekQuerySet(QuerySet["PairingWeek"]):
                 default=None,
                 output_field=DateTimeField(),
             ),
+        )
+
+
+class SubmissionQuerySet(QuerySet["Submission"]):
+    """What scholars owe for milestones."""
+
+    def with_state(self, at: dt.datetime) -> SubmissionQuerySet:
+        """`state` in one word: on_time, late, missing (past due, not submitted) or due."""
+        return self.annotate(
+            state=Case(
+                When(submitted_at__lte=F("due_at"), then=Value("on_time")),
+                When(submitted_at__isnull=False, then=Value("late")),
+                When(due_at__lt=at, then=Value("missing")),
+                default=Value("due"),
+                output_field=CharField(),
+            )
         )

@@ -8,10 +8,26 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cohorts.access import register
-from cohorts.models import Caseload, Person, Role
+from cohorts.models import Caseload, Membership, Person, Role
 from cohorts.querysets import LAUNCHED, not_over, running
 from cohorts.relations import member_of, my_memberships, staff_of
-from mentorship.models import Absence, Action, Meeting, OwnNote, Pairing, PairingWeek, WeeklyLog
+from mentorship.models import (
+    Absence,
+    Action,
+    Chance,
+    Conflict,
+    Meeting,
+    MidpointLine,
+    Output,
+    OwnNote,
+    Pairing,
+    PairingWeek,
+    Review,
+    Submission,
+    SupportPlan,
+    Talk,
+    WeeklyLog,
+)
 
 
 def _pairings_of_mentor(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
@@ -105,3 +121,103 @@ def _absences_of_others_meetings(person: Person, at: dt.datetime) -> Q:
 
 register("absence", Absence, author=lambda person, at: Q(said_by=person), staff=_absences_of_others_meetings)
 register("own_note", OwnNote, author=lambda person, at: Q(author=person))
+
+
+# --- milestones and extensions ------------------------------------------------------------------
+
+
+def _own(path: str, given: Q | None = None):
+    """The scholar themselves; `given` narrows it to what has been said to them."""
+
+    def relation(person: Person, at: dt.datetime) -> Q:
+        mine = Q(**{f"{path}__in": my_memberships(person, Role.SCHOLAR).filter(LAUNCHED)})
+        return mine & given if given is not None else mine
+
+    return relation
+
+
+def _of_mentored(path: str, given: Q | None = None):
+    def relation(person: Person, at: dt.datetime) -> Q:
+        theirs = Q(**{f"{path}__in": scholars_mentored_by(person, at)})
+        return theirs & given if given is not None else theirs
+
+    return relation
+
+
+def _of_coached(path: str, given: Q | None = None):
+    def relation(person: Person, at: dt.datetime) -> Q:
+        theirs = Q(**{f"{path}__in": scholars_coached_by(person, at)})
+        return theirs & given if given is not None else theirs
+
+    return relation
+
+
+def _reader(person: Person, at: dt.datetime) -> Q:
+    return Q(reader__in=my_memberships(person).filter(LAUNCHED))
+
+
+GIVEN = Q(given_at__isnull=False)
+
+register(
+    "submission",
+    Submission,
+    scholar=_own("scholar"),
+    mentor=_of_mentored("scholar"),
+    reader=_reader,
+    coach=_of_coached("scholar"),
+    staff=staff_of("cohort"),
+)
+register(
+    "review",
+    Review,
+    reader=lambda person, at: _reader(person, at) & Q(archived_at=None),
+    scholar=_own("submission__scholar", GIVEN),
+    mentor=_of_mentored("submission__scholar", GIVEN),
+    own_mentor=_of_mentored("submission__scholar"),
+    coach=_of_coached("submission__scholar", GIVEN),
+    staff=lambda person, at: staff_of("submission__cohort")(person, at) & GIVEN,
+)
+register(
+    "conflict", Conflict, holder=lambda person, at: Q(person=person, archived_at=None), staff=staff_of("cohort")
+)
+register(
+    "midpoint_line",
+    MidpointLine,
+    author=lambda person, at: (
+        Q(mentor__in=my_memberships(person, Role.MENTOR)) & Q(scholar__in=scholars_mentored_by(person, at))
+    ),
+    scholar=_own("scholar", GIVEN),
+    mentor=_of_mentored("scholar", GIVEN),
+    staff=staff_of("cohort"),
+)
+register("talk", Talk, scholar=_own("scholar"), staff=staff_of("cohort"))
+register(
+    "support_plan",
+    SupportPlan,
+    scholar=_own("scholar"),
+    mentor=_of_mentored("scholar"),
+    staff=staff_of("cohort"),
+)
+register(
+    "evidence",
+    Membership,
+    scholar=_own("pk"),
+    mentor=_of_mentored("pk"),
+    staff=lambda person, at: staff_of("cohort")(person, at) & Q(role=Role.SCHOLAR),
+)
+register(
+    "output",
+    Output,
+    scholar=_own("scholar"),
+    mentor=_of_mentored("scholar"),
+    coach=_of_coached("scholar"),
+    staff=staff_of("cohort"),
+    member=lambda person, at: member_of("cohort")(person, at) & Q(is_shared=True),
+)
+register(
+    "chance",
+    Chance,
+    scholar=_own("log__scholar"),
+    mentor=_of_mentored("log__scholar"),
+    coach=_of_coached("log__scholar"),
+)

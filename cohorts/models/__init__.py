@@ -1,8 +1,21 @@
-"""People, cohorts, phases and stays, memberships, caseloads, leave."""
+"""People, cohorts, phases and stays, memberships, caseloads, leave, milestones."""
 
 from cohorts.models.caseload import Caseload
 from cohorts.models.cohort import Cohort, Phase, Site
 from cohorts.models.membership import Leave, Membership, Role, Stay
+from cohorts.models.milestone import Milestone, Rubric
 from cohorts.models.person import Person
 
-__all__ = ["Caseload", "Cohort", "Leave", "Membership", "Person", "Phase", "Role", "Site", "Stay"]
+__all__ = [
+    "Caseload",
+    "Cohort",
+    "Leave",
+    "Membership",
+    "Milestone",
+    "Person",
+    "Phase",
+    "Role",
+    "Rubric",
+    "Site",
+    "Stay",
+]

@@ -112,6 +112,8 @@ class Phase(Record):
         ordering = ["starts_on"]
         constraints = [
             models.UniqueConstraint("cohort", condition=Q(kind="main"), name="phase_one_main_per_cohort"),
+            # Rows that point here carry the cohort too, so that they can never cross cohorts.
+            models.UniqueConstraint("id", "cohort", name="phase_with_its_cohort"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="phase_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(kind="main", total_months=None) | Q(kind="term", total_months__in=[6, 12]),
