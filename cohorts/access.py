@@ -194,6 +194,11 @@ TABLE: list[Row] = [
         ("mentor", "read", "the scholar’s mentors"),
         ("staff", "read write", "the cohort’s staff"),
     ),
+    *_rows(
+        "round",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change", "the cohort’s staff"),
+    ),
     # Where a scholar stands on what we look for, with the rows behind it.
     *_rows(
         "evidence",

@@ -10,12 +10,14 @@ health, a person's timeline, the messages and the extension evidence read the sa
 
 One statement each, whatever the size (and `lines` for a page that shows a whole cohort). Each row is an `Expectation`:
 
-    kind      log, meeting or one_on_one
-    owner     the place that owes it: the scholar's, the mentor's, the coach's
-    scholar   the scholar's place, on whose line it stands
+    kind      log, meeting, one_on_one; milestone, revision, review, midpoint_line, talk, support_plan,
+              answers and letters (each app says what its kinds are)
+    owner     the place that owes it: the scholar's, the mentor's, the coach's, a reader's; None for what
+              staff owe together
+    scholar   the scholar's place, on whose line it stands; None for what is owed to a whole cohort
     cohort    its cohort
-    number    the week's number in its phase; None for a 1-1, which belongs to a day
-    day       the first day of the week; of a 1-1 the day it took place, or is due
+    number    the week's number in its phase; None for what belongs to a day
+    day       the first day of the week; else the day it is due, of a 1-1 the day it took place
     due_at    the moment; None for a 1-1 that took place: nobody had to say when
     met_at    when it was done; None if it was not, or nobody said
     word      the kind's own word for how it stands (see `STATES`)
@@ -65,8 +67,8 @@ class Expectation(NamedTuple):
     """One thing that somebody owes; the columns are told at the top of this file."""
 
     kind: str
-    owner: UUID
-    scholar: UUID
+    owner: UUID | None
+    scholar: UUID | None
     cohort: UUID
     number: int | None
     day: dt.date

@@ -23,6 +23,7 @@ from mentorship.models import (
     Pairing,
     PairingWeek,
     Review,
+    Round,
     Submission,
     SupportPlan,
     Talk,
@@ -175,7 +176,7 @@ register(
     mentor=_of_mentored("submission__scholar", GIVEN),
     own_mentor=_of_mentored("submission__scholar"),
     coach=_of_coached("submission__scholar", GIVEN),
-    staff=lambda person, at: staff_of("submission__cohort")(person, at) & GIVEN,
+    staff=staff_of("submission__cohort"),
 )
 register(
     "conflict", Conflict, holder=lambda person, at: Q(person=person, archived_at=None), staff=staff_of("cohort")
@@ -190,6 +191,7 @@ register(
     mentor=_of_mentored("scholar", GIVEN),
     staff=staff_of("cohort"),
 )
+register("round", Round, member=member_of("cohort"), staff=staff_of("cohort"))
 register("talk", Talk, scholar=_own("scholar"), staff=staff_of("cohort"))
 register(
     "support_plan",

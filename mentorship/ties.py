@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db.models import Q
 from django.urls import reverse
 
-from cohorts import ties
+from cohorts import milestones, ties
 from cohorts.models import Membership, Role
 from mats import clock
+from mentorship.actions.owed import lay_out_owed
 from mentorship.actions.weeks import lay_out_again
 from mentorship.models import Attendance, Meeting, Pairing
 
@@ -54,4 +55,5 @@ def _others(meetings: set[UUID], membership: Membership) -> dict[UUID, list[str]
 
 ties.register(Role.MENTOR, Pairing)
 ties.follow(lay_out_again)
+milestones.follow(lay_out_owed)
 ties.keep_diary(planned_meetings)

@@ -9,8 +9,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from cohorts.models import Caseload, Cohort, Membership, Person, Phase, Role, Site, Stay
-from mentorship.models import Attendance, Meeting, Pairing, PairingWeek, WeeklyLog
+from cohorts.models import Caseload, Cohort, Membership, Milestone, Person, Phase, Role, Site, Stay
+from mentorship.models import Attendance, Meeting, Pairing, PairingWeek, Submission, SubmittedText, WeeklyLog
 
 WEEK_SIX = dt.datetime(2027, 2, 10, 12, 0, tzinfo=dt.UTC)
 FIRST_DAY = dt.date(2027, 1, 4)
@@ -150,3 +150,26 @@ def build_cast() -> Cast:
     cast.log = a_log(cast.place["scholar"], 6)
     cast.meeting = a_meeting(cast.pairing, 6, dt.datetime(2027, 2, 11, 14, 0, tzinfo=dt.UTC))
     return cast
+
+
+# --- milestones -----------------------------------------------------------------------------------
+
+
+def a_milestone(cohort: Cohort, kind: str = "plan", due_on: dt.date | None = None, **fields) -> Milestone:
+    """Due at 18:00 London on the Friday of week 3, or on another day."""
+    due_on = due_on or week_start(3) + dt.timedelta(days=4)
+    due_at = dt.datetime.combine(due_on, dt.time(18), tzinfo=ZoneInfo(LONDON))
+    fields = {"due_at": due_at, "created_at": LONG_AGO, **fields}
+    return Milestone.objects.create(cohort=cohort, kind=kind, due_on=due_on, **fields)
+
+
+def a_submission(milestone: Milestone, scholar: Membership, text: str = "", **fields) -> Submission:
+    """What a scholar owes for a milestone; with `text` its first version was sent an hour before it was due."""
+    sent_at = fields.get("submitted_at") or milestone.due_at - dt.timedelta(hours=1)
+    if text:
+        fields["submitted_at"] = sent_at
+    fields = {"cohort": milestone.cohort, "due_at": milestone.due_at, "created_at": LONG_AGO, **fields}
+    row = Submission.objects.create(milestone=milestone, scholar=scholar, **fields)
+    if text:
+        SubmittedText.objects.create(submission=row, number=1, text=text, sent_at=sent_at, created_at=sent_at)
+    return row

@@ -81,7 +81,7 @@ def change_cohort(
 ) -> Cohort:
     """Correct a cohort; address, zone and start of the week only before its launch.
 
-    `labels` are the six words for its people. A moved deadline moves the logs that are not due yet.
+    `labels` are the six words for its people. A moved deadline moves the logs and milestones that are not due yet.
     """
     cohort = take(cohort, version)
     fixed = {"slug": slug, "time_zone": time_zone, "week_start": week_start}
@@ -90,13 +90,13 @@ def change_cohort(
         zone_is_known(time_zone)
     if slug is not None:
         slug_is_free(slug, cohort=cohort)
-    deadline = (cohort.log_weekday, cohort.log_time)
+    deadline = (cohort.log_weekday, cohort.log_time, cohort.time_zone)
     values = {"name": name, "log_weekday": log_weekday, "log_time": log_time} | labels
     values |= {field: value for field, value in fixed.items() if value is not None}
     for field, value in values.items():
         setattr(cohort, field, value)
     with in_words():
         cohort.save_edit(*values)
-    if deadline != (cohort.log_weekday, cohort.log_time):
+    if deadline != (cohort.log_weekday, cohort.log_time, cohort.time_zone):
         ties.replan(at=at, cohort=cohort)
     return cohort

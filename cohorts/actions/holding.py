@@ -34,6 +34,7 @@ WORDS: dict[str, str | dict[str, str]] = {
     "leave_days_once": {"starts_on": "Away on some of these days already."},
     "caseload_one_coach_at_a_time": {"coach": "There is another coach on some of these days."},
     "pairing_one_lead_at_a_time": {"is_lead": "There is another lead mentor on some of these days."},
+    "milestone_once_per_cohort": {"kind": "There is one in this cohort already."},
     "pairing_once_at_a_time": {"mentor": "These two are paired on some of these days already."},
 }
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 from cohorts.models import Cohort, Membership
 from mats.identity.transaction import acting
 from mentorship.actions.layout import AWAY, BUSY, NO_SUCH_TIME, LaidOut, Layout, LeftOut
+from mentorship.actions.owed import lay_out_owed
 from mentorship.models import Pairing
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def lay_out(cohort: Cohort, *, at: dt.datetime, past: bool = False) -> LaidOut:
         layout = Layout(cohort, at)
         layout.lay_out_logs()
         layout.lay_out_weeks(past=past)
+        lay_out_owed(cohort, at=at)
         return layout.done
 
 
@@ -75,12 +77,16 @@ def lay_out_again(
     dates and times; a meeting keeps its agenda and its address when it moves. What is no longer
     owed is archived. Written logs, and meetings held or answered for, stay. So does a meeting that
     somebody planned by hand, as long as its week is still owed. Before launch there is nothing yet.
+    What is owed for milestones follows too.
     """
     if place := pairing or membership:
         cohort = place.cohort
-    if cohort is None or not cohort.is_launched:
+    if cohort is None:
         return LaidOut()
     with transaction.atomic():
+        lay_out_owed(cohort, at=at)
+        if not cohort.is_launched:
+            return LaidOut()
         layout = Layout(cohort, at)
         layout.release(_pairings_in(cohort, pairing, membership))
         layout.retire_logs([membership.pk] if membership else [] if pairing else None)

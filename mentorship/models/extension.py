@@ -100,7 +100,8 @@ class Round(Record):
         constraints = [
             models.UniqueConstraint("phase", condition=Q(archived_at=None), name="round_one_a_phase"),
             models.CheckConstraint(
-                condition=Q(closes_on__gte=F("opens_on"), answers_on__gte=F("closes_on"), letters_on__gte=F("answers_on")),
+                condition=Q(closes_on__gte=F("opens_on"), answers_on__gte=F("closes_on"))
+                & Q(letters_on__gte=F("answers_on")),
                 name="round_dates_in_order",
             ),
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""What is owed in this app: a scholar's weekly log, and a pairing's week."""
+"""A scholar's weekly log, and a pairing's week."""
 
 from __future__ import annotations
 

@@ -1,0 +1,60 @@
+"""Milestones of a cohort and the rubrics by which they are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from cohorts.forms.fields import DayField, ReasonField
+from cohorts.forms.staff import StaffForm
+from cohorts.milestones import DEFAULT_GUIDES, DEFAULT_RUBRICS
+from cohorts.models import Milestone
+from cohorts.models.milestone import READING_DAYS
+from mats.text import LongTextField
+
+READ = "Somebody who is not the mentor answers: feedback, and pass or revise."
+GUIDE = "In words for those who write it. Markdown is shown as such."
+
+
+class _Milestone(StaffForm):
+    """What both forms of a milestone ask."""
+
+    due_on = DayField(label="Due on", help_text="On the cohort’s clock, at the time of day of the weekly log.")
+    is_read = forms.BooleanField(label="One reader reads each", required=False, help_text=READ)
+    reading_days = forms.IntegerField(label="Days to read it", min_value=1, max_value=30, initial=READING_DAYS)
+    guide = LongTextField(label="What it holds", required=False, help_text=GUIDE, max_length=5000)
+
+
+class AddMilestoneForm(_Milestone):
+    """A new milestone, with words to begin from."""
+
+    field_order = ["kind", "due_on", "is_read", "reading_days", "guide", "rubric"]
+
+    kind = forms.ChoiceField(choices=Milestone.Kind.choices, label="Milestone")
+    rubric = LongTextField(
+        label="What a reader looks for",
+        required=False,
+        max_length=7000,
+        help_text="One line each. Can be changed later; a change is a new version.",
+    )
+
+    def __init__(self, request: Any, *, kind: str = Milestone.Kind.PLAN, **options: Any) -> None:
+        """`kind` chooses the words to begin from."""
+        kind = kind if kind in Milestone.Kind.values else Milestone.Kind.PLAN
+        start = {"kind": kind, "is_read": kind != Milestone.Kind.MIDPOINT}
+        start |= {"guide": DEFAULT_GUIDES[kind], "rubric": DEFAULT_RUBRICS[kind]}
+        super().__init__(request, initial={**start, **options.pop("initial", {})}, **options)
+
+
+class MilestoneForm(_Milestone):
+    """A milestone that is there."""
+
+    reason = ReasonField(required=False, help_text="Needed where the date is moved. Stands in the history.")
+
+
+class RubricForm(StaffForm):
+    """The next version of a rubric."""
+
+    lines = LongTextField(label="What a reader looks for", max_length=7000, help_text="One line each.")
+    drawn_from = forms.IntegerField(widget=forms.HiddenInput, required=False)

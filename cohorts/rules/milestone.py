@@ -1,0 +1,64 @@
+"""Rules about milestones and their rubrics."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+
+from cohorts.models import Cohort, Milestone
+from cohorts.rules.days import in_words
+from mats.text import clean_text
+
+CRITERIA, CRITERION = 20, 300  # lines, and characters of one
+
+
+def milestone_is_new(cohort: Cohort, kind: str) -> None:
+    """A cohort has each kind of milestone once."""
+    if Milestone.objects.filter(cohort=cohort, kind=kind, archived_at=None).exists():
+        words = Milestone.Kind(kind).label
+        raise ValidationError({"kind": f"There is a {words} in this cohort already. Change its date instead."})
+
+
+def milestone_lies_within_the_cohort(cohort: Cohort, due_on: dt.date) -> None:
+    """A milestone is due on a day of one of the cohort's phases."""
+    phases = list(cohort.phases.filter(archived_at=None).order_by("starts_on"))
+    if not any(phase.starts_on <= due_on <= phase.ends_on for phase in phases):
+        spans = " or ".join(f"{in_words(phase.starts_on)} to {in_words(phase.ends_on)}" for phase in phases)
+        raise ValidationError({"due_on": f"This lies outside the cohort, which is on from {spans}."})
+
+
+def milestone_is_ahead(cohort: Cohort, due_on: dt.date, today: dt.date) -> None:
+    """Once a cohort is launched, a milestone is never set on a day gone by: nobody could be in time."""
+    if cohort.is_launched and due_on < today:
+        raise ValidationError({"due_on": "This day has gone by. Choose one from today on."})
+
+
+def is_read_stays_once_used(milestone: Milestone, is_read: bool) -> None:
+    """Whether somebody reads a milestone stays as it is once somebody has submitted."""
+    if is_read != milestone.is_read and _is_used(milestone):
+        raise ValidationError({"is_read": "Somebody has submitted already; this stays as it is."})
+
+
+def milestone_is_unused(milestone: Milestone) -> None:
+    """A milestone for which somebody has submitted, or somebody has spoken, is not removed."""
+    if _is_used(milestone) or milestone.lines.filter(given_at__isnull=False).exists():  # type: ignore[attr-defined]
+        raise ValidationError("Somebody has answered this milestone already. It stays; its date can be moved.")
+
+
+def _is_used(milestone: Milestone) -> bool:
+    submitted = milestone.submissions.filter(submitted_at__isnull=False)  # type: ignore[attr-defined]
+    return bool(submitted.exists())
+
+
+def clean_criteria(text: str) -> str:
+    """A rubric has a criterion a line: at least one, at most twenty, each once."""
+    lines = list(dict.fromkeys(line for line in (" ".join(line.split()) for line in text.splitlines()) if line))
+    if not lines:
+        raise ValidationError({"lines": "Write at least one line: what a reader looks for."})
+    if len(lines) > CRITERIA:
+        raise ValidationError({"lines": f"These are {len(lines)} lines; at most {CRITERIA} can be kept here."})
+    try:
+        return "\n".join(clean_text(line, max_length=CRITERION) for line in lines)
+    except ValidationError as refusal:
+        raise ValidationError({"lines": refusal.messages}) from None
