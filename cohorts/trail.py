@@ -12,14 +12,16 @@ from django.db.models import QuerySet
 
 from cohorts.models import Membership, Person
 from cohorts.rules.days import in_words
+from mats import clock
 from mats.history.trail import Change, Part, trail
 from mats.prepared import prepared
 
 NOBODY = "the product itself"
 WHENCE = ("page", "command")
 BOTH = ("scholar_id", "mentor_id", "coach_id")
+OTHERS = ("person_id", "reader_id", "owner_id", "done_by_id", "opened_by_id", "reviewed_by_id")
 # The words of the screen, where they are not those of the code.
-SUBJECTS = {"membership": "Place", "caseload": "Assignment", "leave": "Days away"}
+SUBJECTS = {"membership": "Place", "caseload": "Assignment", "leave": "Days away", "midpoint line": "Mid-point line"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def history(parts: Iterable[Part], *, names: dict[str, str] | None = None, limit
 def _names(changes: list[Change]) -> dict[str, str]:
     """Names of the people and places that the changes speak of; one query."""
     keys = {change.context.get("person") for change in changes}
-    keys |= {change.now.get(column) for change in changes for column in ("person_id", *BOTH)}
+    rows = [row for change in changes for row in (change.now, change.before or {})]
+    keys |= {row.get(column) for row in rows for column in (*OTHERS, *BOTH)}
     wanted = [key for key in keys if key]
     return {str(key): name for key, name in _named(keys=wanted)} if wanted else {}
 
@@ -110,8 +113,15 @@ def _value(field: Any, value: Any, names: dict[str, str]) -> str:
         return "yes" if value else "no"
     if isinstance(field, models.ForeignKey):
         return names.get(str(value), "another one")
-    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
-        return in_words(dt.date.fromisoformat(value))
+    if isinstance(field, models.DateField):
+        return _day_or_moment(field, value)
     if isinstance(field, models.TimeField):
         return str(value)[:5]
     return str(dict(field.flatchoices).get(value, value))
+
+
+def _day_or_moment(field: models.DateField, value: str) -> str:
+    """A history has many readers, so its moments are in UTC, and say so."""
+    if isinstance(field, models.DateTimeField):
+        return f"{clock.format_moment(dt.datetime.fromisoformat(value), 'UTC', date=True)} UTC"
+    return in_words(dt.date.fromisoformat(value))

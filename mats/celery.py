@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 
 EVERY_MINUTE = crontab()
 EVERY_SIX_HOURS = crontab(hour="*/6", minute=17)
+EVERY_DAY = crontab(hour="4", minute=41)
 
 app.conf.beat_schedule = {
     "beat is alive": {"task": "mats.post.tasks.note_beat", "schedule": EVERY_MINUTE},
@@ -28,6 +29,10 @@ app.conf.beat_schedule = {
     "plan the meetings of the next eight weeks": {
         "task": "mentorship.tasks.plan_meetings_ahead",
         "schedule": EVERY_SIX_HOURS,
+    },
+    "check what is due of milestones and extensions": {
+        "task": "mentorship.tasks.check_extensions",
+        "schedule": EVERY_DAY,
     },
     "store imports that wait": {"task": "mats.pages.tasks.store_waiting_imports", "schedule": EVERY_MINUTE},
 }

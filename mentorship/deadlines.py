@@ -1,10 +1,12 @@
-"""When something is owed: a log, and a pairing's meeting. From wall clocks, in UTC."""
+"""When something is owed: a log, a pairing's meeting, a review. From wall clocks, in UTC."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Milestone, Phase
 from mats import clock
 from mentorship.models import Pairing
 
@@ -33,3 +35,75 @@ def meeting_time(pairing: Pairing, cohort: Cohort, first: dt.date, last: dt.date
         return None
     times = clock.weekly_occurrences(pairing.weekday, pairing.local_time, pairing.time_zone, first - DAY, last + DAY)
     return next((time for time in times if first <= clock.local_date(time.at, cohort.time_zone) <= last), None)
+
+
+def review_due_at(milestone: Milestone, since: dt.datetime) -> dt.datetime:
+    """The last minute of the day, on the cohort's wall, that lies the milestone's reading days later."""
+    zone = milestone.cohort.time_zone
+    day = clock.local_date(since, zone) + milestone.reading_days * DAY
+    return clock.at_wall_clock(day, dt.time(23, 59), zone).at
+
+
+# --- the calendar of a round ----------------------------------------------------------------------
+
+SIX_WEEKS, FROM_MIDPOINT = dt.timedelta(weeks=6), dt.timedelta(weeks=2)
+
+
+class RoundDays(Protocol):
+    """The four days of a round, on the cohort's wall: a `Round`, or `RoundDates`."""
+
+    opens_on: dt.date
+    closes_on: dt.date
+    answers_on: dt.date
+    letters_on: dt.date
+
+
+@dataclass
+class RoundDates:
+    """The four days of a round before there is a row."""
+
+    opens_on: dt.date
+    closes_on: dt.date
+    answers_on: dt.date
+    letters_on: dt.date
+
+
+def promised_by(phase: Phase) -> dt.date:
+    """By when answers and letters are promised by default: six weeks before the phase ends, or a quarter
+    of the phase (in whole days), the shorter."""
+    quarter = ((phase.ends_on - phase.starts_on) + DAY) // 4
+    return phase.ends_on - dt.timedelta(days=min(SIX_WEEKS, quarter).days)
+
+
+def usual_round(phase: Phase, midpoint_on: dt.date) -> RoundDates:
+    """The days by default: people apply from the day after the mid-point, for two weeks."""
+    promised = promised_by(phase)
+    return RoundDates(midpoint_on + DAY, midpoint_on + FROM_MIDPOINT, promised, promised)
+
+
+def what_to_move(usual: RoundDates, phase: Phase, midpoint_on: dt.date) -> str:
+    """Where the default days do not fit: what to move, in words; else nothing."""
+    if usual.closes_on <= usual.answers_on:
+        return ""
+    before = (phase.ends_on - usual.answers_on).days
+    later = f", or promise answers and letters for a day from {_day(usual.closes_on)} to {_day(phase.ends_on)}"
+    return (
+        f"By default people apply until {_day(usual.closes_on)}, two weeks after the mid-point on {_day(midpoint_on)}. "
+        f"That is later than {_day(usual.answers_on)}, by when answers are due by default ({before} days before the "
+        f"main phase ends). Move the mid-point to {_day(usual.answers_on - FROM_MIDPOINT)} or earlier"
+        f"{later if usual.closes_on <= phase.ends_on else ''}."
+    )
+
+
+def _day(day: dt.date) -> str:
+    return clock.format_until(day, year=True)
+
+
+def round_moments(days: RoundDays, zone: str) -> dict[str, dt.datetime]:
+    """The moments of a round by their fields: the beginning of its first day on this zone's wall, and
+    the ends of the other days, which are the beginnings of the next."""
+    ends = {"closes_at": days.closes_on, "answers_due_at": days.answers_on, "letters_due_at": days.letters_on}
+    return {
+        "opens_at": clock.at_wall_clock(days.opens_on, dt.time(0), zone).at,
+        **{field: clock.at_wall_clock(day + DAY, dt.time(0), zone).at for field, day in ends.items()},
+    }

@@ -1,4 +1,4 @@
-"""Messages about the weekly rhythm: plain values in, a letter out."""
+"""Messages about the weekly rhythm, and about milestones: plain values in, a letter out."""
 
 from __future__ import annotations
 
@@ -75,4 +75,103 @@ def meeting_moved(
         why=why,
         and_later=and_later,
         meeting_link=meeting_link,
+    )
+
+
+def owed(
+    kind: Literal["owed_soon", "owed_late"],
+    *,
+    name: str,
+    cohort: str,
+    what: str,
+    due: str,
+    owed_link: str,
+    by_staff: str,
+) -> Letter:
+    """Tells somebody that something is due, or, without blame, that it was.
+
+    `due` is in the reader's zone; `by_staff` is the cohort's own word for its staff where they owe it together.
+    """
+    return compose(
+        f"mentorship/emails/{kind}",
+        name=name,
+        cohort=cohort,
+        what=what,
+        due=due,
+        owed_link=owed_link,
+        by_staff=by_staff,
+    )
+
+
+def midpoint_line_given(*, name: str, cohort: str, mentor: str, is_changed: bool, line_link: str) -> Letter:
+    """Tells a scholar that a mentor has said their mid-point line, or changed it; not what it says."""
+    return compose(
+        "mentorship/emails/midpoint_line_given",
+        name=name,
+        cohort=cohort,
+        mentor=mentor,
+        is_changed=is_changed,
+        line_link=line_link,
+    )
+
+
+def talk_owed(*, name: str, cohort: str, scholar: str, due: str, is_theirs: bool, talk_link: str) -> Letter:
+    """Tells somebody of staff with whom a talk is owed, and by when, in the reader's zone; `is_theirs`
+    says that it was handed on to them."""
+    return compose(
+        "mentorship/emails/talk_owed",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        due=due,
+        is_theirs=is_theirs,
+        talk_link=talk_link,
+    )
+
+
+def support_plan_opened(
+    *, name: str, cohort: str, scholar: str, is_theirs: bool, opened_by: str, review_on: str, plan_link: str
+) -> Letter:
+    """Tells a scholar (`is_theirs`), or one of their mentors, that there is a support plan."""
+    return compose(
+        "mentorship/emails/support_plan_opened",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        is_theirs=is_theirs,
+        opened_by=opened_by,
+        review_on=review_on,
+        plan_link=plan_link,
+    )
+
+
+def review_waits(
+    *, name: str, cohort: str, scholar: str, milestone: str, number: int, due: str, review_link: str
+) -> Letter:
+    """Tells a reader that version `number` of a submission is there to read; `due` is in the reader's zone."""
+    return compose(
+        "mentorship/emails/review_waits",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        milestone=milestone,
+        number=number,
+        due=due,
+        review_link=review_link,
+    )
+
+
+def review_given(
+    *, name: str, cohort: str, reader: str, milestone: str, revise_by: str, submission_link: str
+) -> Letter:
+    """Tells a scholar that `reader` has answered: it passed, or a next version is asked for by
+    `revise_by` (in the scholar's zone). What was said stands on the page, not in the letter."""
+    return compose(
+        "mentorship/emails/review_given",
+        name=name,
+        cohort=cohort,
+        reader=reader,
+        milestone=milestone,
+        revise_by=revise_by,
+        submission_link=submission_link,
     )

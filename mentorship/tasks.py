@@ -6,7 +6,7 @@ from celery import shared_task
 
 from mats.clock import now
 from mats.identity.transaction import acting
-from mentorship.actions import meeting, weeks
+from mentorship.actions import check, meeting, weeks
 
 
 @shared_task
@@ -23,3 +23,11 @@ def plan_meetings_ahead() -> None:
     """Plan the meetings of weeks that have come within eight weeks. At least once, safe to repeat and
     to run twice at a time; after a long silence one run makes up for all."""
     weeks.plan_ahead(at=now())
+
+
+@shared_task
+def check_extensions() -> None:
+    """Lay out what is owed for milestones and extensions, and put the reminders that are due. At least
+    once, safe to repeat and to run twice at a time: rows are unique. Reminders are also found every
+    minute by `mats.post.tasks.sweep`."""
+    check.check_extensions(at=now())

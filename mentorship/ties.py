@@ -15,6 +15,7 @@ from mats import clock
 from mentorship.actions.owed import lay_out_owed
 from mentorship.actions.weeks import lay_out_again
 from mentorship.models import Attendance, Meeting, Pairing
+from mentorship.rules.round import milestone_fits_round
 
 
 def planned_meetings(membership: Membership, first: dt.date, last: dt.date, at: dt.datetime) -> list[ties.Appointment]:
@@ -56,4 +57,5 @@ def _others(meetings: set[UUID], membership: Membership) -> dict[UUID, list[str]
 ties.register(Role.MENTOR, Pairing)
 ties.follow(lay_out_again)
 milestones.follow(lay_out_owed)
+milestones.judge(milestone_fits_round)
 ties.keep_diary(planned_meetings)

@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from cohorts.models import Caseload, Cohort, Membership, Milestone, Person, Phase, Role, Site, Stay
-from mentorship.models import Attendance, Meeting, Pairing, PairingWeek, Submission, SubmittedText, WeeklyLog
+from mentorship.deadlines import round_moments
+from mentorship.models import (
+    Attendance,
+    Meeting,
+    Pairing,
+    PairingWeek,
+    Review,
+    Round,
+    Submission,
+    SubmittedText,
+    WeeklyLog,
+)
 
 WEEK_SIX = dt.datetime(2027, 2, 10, 12, 0, tzinfo=dt.UTC)
 FIRST_DAY = dt.date(2027, 1, 4)
@@ -172,4 +183,24 @@ def a_submission(milestone: Milestone, scholar: Membership, text: str = "", **fi
     row = Submission.objects.create(milestone=milestone, scholar=scholar, **fields)
     if text:
         SubmittedText.objects.create(submission=row, number=1, text=text, sent_at=sent_at, created_at=sent_at)
+    return row
+
+
+def a_review(submission: Submission, **fields) -> Review:
+    """What the submission's reader owes for its latest version, due in week seven."""
+    text = submission.texts.order_by("-number")[0]
+    due_at = dt.datetime.combine(week_start(7), dt.time(23, 59), tzinfo=ZoneInfo(LONDON))
+    fields = {"text": text, "reader": submission.reader, "due_at": due_at, "created_at": text.sent_at, **fields}
+    return Review.objects.create(submission=submission, **fields)
+
+
+def a_round(cohort: Cohort, opens_on: dt.date | None = None, **days) -> Round:
+    """A round of the main phase: people apply in weeks 8 and 9, answers and letters by the end of week 11."""
+    opens_on = opens_on or week_start(8)
+    promised = week_start(12) - dt.timedelta(days=1)
+    usual = {"closes_on": opens_on + dt.timedelta(days=13), "answers_on": promised, "letters_on": promised}
+    row = Round(cohort=cohort, phase=cohort.main_phase, opens_on=opens_on, created_at=LONG_AGO, **{**usual, **days})
+    for field_name, moment in round_moments(row, cohort.time_zone).items():
+        setattr(row, field_name, moment)
+    row.save()
     return row

@@ -21,17 +21,20 @@ from cohorts.models import Caseload, Role
 from cohorts.places import places
 from mats.clock import local_date
 from mats.identity.requests import Request
+from mentorship.chances import chance_trends
 
 
 @dataclass(frozen=True)
 class Row:
-    """A scholar on the coach's list; `logs` are (number, state) of the last six weeks."""
+    """A scholar on the coach's list; `logs` are (number, state) of the last six weeks, `chances` how
+    what they said of their next milestone has gone."""
 
     caseload: Caseload
     next: NextOneOnOne
     plan: Plan | None
     clashes: bool
     logs: Marks
+    chances: str
     is_for_you: bool
     late_actions: int
     missed: list[str]
@@ -61,6 +64,7 @@ def read_rows(request: Request, caseloads: list[Caseload]) -> tuple[list[Row], l
     clashing = over_a_meeting(person, at, ahead.values())
     lines, late = latest_lines_for_coach(person, at, scholars), late_actions(person, at, scholars)
     logs, meetings = last_weeks(person, at)
+    trends = chance_trends(person, at, scholars)
     rows = []
     for caseload in caseloads:
         key = caseload.scholar_id
@@ -73,6 +77,7 @@ def read_rows(request: Request, caseloads: list[Caseload]) -> tuple[list[Row], l
                 plan=plan,
                 clashes=plan is not None and plan.pk in clashing,
                 logs=logs.get(key, [])[-MARKS:],
+                chances=trends.get(key, ""),
                 is_for_you=wrote_on is not None and (held is None or wrote_on >= held),
                 late_actions=late.get(key, 0),
                 missed=worth_saying(logs.get(key, []), meetings.get(key, [])),

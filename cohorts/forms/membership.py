@@ -10,6 +10,7 @@ from cohorts.forms.fields import DayField, ReasonField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Membership, Phase, Role, Site
 from cohorts.rules.stay import MOST_HOURS
+from mats.identity.requests import Request
 from mats.text import EmailField, NameField
 
 
@@ -73,8 +74,27 @@ class NewStayForm(StaffForm):
         self.offer("phase", self.cohort.phases.filter(archived_at=None).exclude(pk__in=taken))
 
 
-class LeaveForm(StaffForm):
+WHY_AWAY = (
+    "Needed for days that have gone by. It stands in the history; beside a week that no longer counts the person, "
+    "their mentors and staff read it too."
+)
+
+
+class NotAwayForm(StaffForm):
+    """Not away after all. Of one's own days no reason is asked."""
+
+    reason = ReasonField(required=False, help_text=WHY_AWAY)
+
+    def __init__(self, request: Request, *, of: Membership, **options: Any) -> None:
+        super().__init__(request, cohort=of.cohort, **options)
+        if of.person_id == request.user.pk:
+            self.fields.pop("reason", None)
+
+
+class LeaveForm(NotAwayForm):
     """Days away, first and last included."""
+
+    field_order = ["starts_on", "ends_on", "reason"]
 
     starts_on = DayField(label="First day away")
     ends_on = DayField(label="Last day away")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from cohorts.models import Cohort, Leave, Membership, Phase, Site, Stay
+from cohorts.models import Cohort, Leave, Membership, Person, Phase, Site, Stay
 from cohorts.querysets import apart_from
 from cohorts.rules.days import Days, in_words, runs
 from cohorts.ties import ties_of
@@ -73,6 +73,16 @@ def leave_is_within_the_stays(membership: Membership, starts_on: dt.date, ends_o
     here = days_here(membership)
     if not any(run[0] <= ends_on and starts_on <= run[1] for run in here):
         raise ValidationError({"starts_on": f"{membership.person.name} is not in the cohort on any of these days."})
+
+
+def days_gone_by_have_a_reason(
+    membership: Membership, by: Person, first_day: dt.date, today: dt.date, why: str
+) -> None:
+    """Whoever notes, changes or removes somebody else's days away that have begun says why: it changes
+    what counts for them. Of one's own days nobody needs to."""
+    if membership.person_id == by.pk or first_day >= today or why or not membership.cohort.is_launched:
+        return
+    raise ValidationError({"reason": "Some of these days have gone by, so this changes what counts. Say why."})
 
 
 def leaves_apart(membership: Membership, starts_on: dt.date, ends_on: dt.date, *, leave: Leave | None = None) -> None:

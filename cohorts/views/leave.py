@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from cohorts import ties
 from cohorts.access import find
 from cohorts.actions.leave import add_leave, change_leave, remove_leave
-from cohorts.forms.membership import LeaveForm
-from cohorts.forms.staff import ConfirmForm, StaffForm
+from cohorts.forms.membership import LeaveForm, NotAwayForm
+from cohorts.forms.staff import StaffForm
 from cohorts.models import Leave, Membership
 from cohorts.rules.days import EARLIEST, LATEST, Days
 from cohorts.ties import Appointment
@@ -34,7 +34,7 @@ NO_REASON = " You need give no reason."
 
 def leave_add(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = _place(request, pk)
-    form = LeaveForm(request, cohort=place.cohort, place=place)
+    form = LeaveForm(request, of=place, place=place)
     if answer := _carry_out(request, form, add_leave, place, saved="The days away are noted."):
         return answer
     return _page(request, form, place)
@@ -42,7 +42,7 @@ def leave_add(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def leave_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     leave = _leave(request, pk)
-    form = LeaveForm(request, cohort=leave.membership.cohort, about=leave)
+    form = LeaveForm(request, of=leave.membership, about=leave)
     if answer := _carry_out(request, form, change_leave, leave.membership, leave, saved="The days away are saved."):
         return answer
     remove = reverse("leave_remove", args=[leave.pk]) + _back_query(request)
@@ -52,7 +52,7 @@ def leave_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 def leave_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     leave = _leave(request, pk)
     place = leave.membership
-    form = ConfirmForm(request, cohort=place.cohort, about=leave)
+    form = NotAwayForm(request, of=place, about=leave)
     if answer := _carry_out(request, form, remove_leave, place, leave, saved="The days away are removed."):
         return answer
     back = reverse("leave_change", args=[leave.pk]) + _back_query(request)

@@ -8,6 +8,8 @@ table, with nothing about it elsewhere.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pghistory
@@ -35,3 +37,15 @@ def because(reason: str, **facts: Any) -> None:
             " || %s::jsonb)::text, true)",
             [json.dumps({"why": reason, **facts})],
         )
+
+
+@contextmanager
+def for_this_alone(reason: str) -> Iterator[None]:
+    """As `because`, for what happens inside: what follows in this transaction has other reasons, or none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pghistory.context_metadata', true)")
+        (before,) = cursor.fetchone()
+    because(reason)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, true)", [before or ""])

@@ -28,8 +28,9 @@ from mats.forms.sent import FORM, MACHINE
 # A password or a one-time code is never written onto a page again.
 SECRET = re.compile(r"password|code|token|secret", re.IGNORECASE)
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-# A row's key, with its version or without; a choice about a row of a list, or nothing said about it.
-ROW = re.compile(rf"{UUID}(:[0-9]+)?", re.IGNORECASE)
+# A row's key, with its version or figures chosen about it, or without; a choice about a row of a list, or nothing
+# said about it.
+ROW = re.compile(rf"{UUID}(:[0-9]*){{0,2}}", re.IGNORECASE)
 OF_A_ROW, CHOICE = re.compile(rf"[a-z]+-{UUID}", re.IGNORECASE), re.compile(r"([a-z_]+:[a-z_]+)?")
 LONGEST_ROWS = 16
 CHARACTERS_A_ROW = 70

@@ -26,6 +26,8 @@ WAYS: list[tuple[str | None, str, str, bool]] = [
     (Role.STAFF, "Cohort health", "cohort_health", True),
     (Role.COACH, "Your {scholars}", "coaching", False),
     (Role.SCHOLAR, "My coaching", "my_coaching", False),
+    (None, "Milestones", "milestones", True),
+    (None, "Extension", "extension", True),
     (None, "People", "people", True),
     (Role.STAFF, "Pairings", "pairings", True),
     (Role.STAFF, "Messages", "messages", True),

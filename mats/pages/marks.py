@@ -31,9 +31,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "meeting": ("met", "running", "did_not_meet", "away", "excused", "due", "unknown"),
     "one_on_one": ("took_place", "none", "away", "due"),
     "action": ("done", "late", "due"),
+    "milestone": ("on_time", "late", "missing", "due"),
 }
 GLYPH = '<span class="glyph glyph-{}" aria-hidden="true">{}</span>'
-NAMES = {"log": "weekly log", "meeting": "meeting", "one_on_one": "1-1", "action": "action"}
+NAMES = {"log": "weekly log", "meeting": "meeting", "one_on_one": "1-1", "action": "action", "milestone": "milestone"}
 
 
 def _mark(state: str, words: str) -> SafeString:

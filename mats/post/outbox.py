@@ -18,6 +18,7 @@ from mats.post.letters import Letter
 from mats.post.models import Message
 from mats.post.transport import NotAccepted, Unanswered, hand_over
 from mats.sealing import seal
+from mats.statements import Written
 
 logger = logging.getLogger(__name__)
 
@@ -82,15 +83,20 @@ ON CONFLICT DO NOTHING
 """
 
 
-def put_all(*, kind: str, policy: str, due: QuerySet, at: dt.datetime) -> int:
-    """Put a message for every row of `due`, a `values_list` of person, cohort, about, moment, occurrence.
+def put_all(*, kind: str, policy: str, due: QuerySet | Written, at: dt.datetime) -> int:
+    """Put a message for every row of `due`: person, cohort, about, moment, occurrence, as a
+    `values_list` or as SQL by hand.
 
     One statement whatever their number; rows that stand already are left alone. Without its last
-    column the occurrence is the id of what the message is about. Answers with the number of new rows.
+    column a `values_list` has the id of what the message is about as its occurrence. Answers with
+    the number of new rows.
     """
-    select, params = due.query.sql_with_params()
+    if isinstance(due, Written):
+        (select, params), named = due.sql_with_params(), True
+    else:
+        select, params = due.query.sql_with_params()
+        named = len(due.query.selected or {}) > UNNAMED_COLUMNS
     host = urlsplit(settings.PUBLIC_ORIGIN).hostname
-    named = len(due.query.selected or {}) > UNNAMED_COLUMNS
     sql = PUT_ALL.format(
         due=select, occurs="occurrence" if named else "about_id::text", occurrence=", occurrence" if named else ""
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cohorts.models import Person
+from mentorship.actions.chance import SaidChance, say_chance
 from mentorship.actions.tick import Said, tick_actions
 from mentorship.models import Action, WeeklyLog
 from mentorship.rules.log import check_open, check_says_something, clean_links, next_lines
@@ -31,12 +32,14 @@ def submit_log(
     links: str = "",
     is_away: bool = False,
     ticks: Mapping[uuid.UUID, Said] | None = None,
+    next_chance: SaidChance | None = None,
 ) -> WeeklyLog:
     """Submit a log, or edit a submitted one; raises `EditedMeanwhile` for an older version.
 
     The first submission fixes `submitted_at`, which says whether the log was in time; every later
     change sets `edited_at`, which readers see. `ticks` say what became of earlier actions, by the
-    action's key; the lines of `next_up` become actions of the scholar.
+    action's key; the lines of `next_up` become actions of the scholar. `next_chance` is what is said of
+    the next milestone; without it, what was said stays. It is no edit of the log: staff read that.
     """
     row = WeeklyLog.locked(log.pk, version=version)
     check_open(row, at)
@@ -47,6 +50,8 @@ def submit_log(
     if _write_around(row, lines, ticks or {}, by, at) or was != _fields(row) or row.submitted_at is None:
         _stamp(row, at)
         row.save_edit(*FIELDS, "submitted_at", "edited_at")
+    if next_chance:
+        say_chance(log=row, said=next_chance, by=by, at=at)
     return row
 
 

@@ -13,6 +13,9 @@ from django.db import connection, transaction
 
 from cohorts import milestones
 from cohorts.models import Cohort, Milestone
+from mentorship.actions.reader import free_readers
+from mentorship.deadlines import round_moments
+from mentorship.models import Round
 
 # Who owes a milestone: every scholar who is here on its day, and was in the cohort by its moment.
 WANTED_SUBMISSIONS = """
@@ -88,22 +91,31 @@ STEPS = {
 def lay_out_owed(cohort: Cohort, *, at: dt.datetime) -> dict[str, int]:
     """Bring what is owed for milestones in step with the cohort's dates, people and pairings; what changed, by kind.
 
+    Whoever may no longer read what they were to read ("readers") is taken off it.
+
     Before launch nobody owes anything: only the moments of the milestones follow the cohort's clock.
     """
     _follow_the_clock(cohort, at)
     if not cohort.is_launched:
-        return dict.fromkeys(STEPS, 0)
-    return {kind: sum(_run(sql, cohort=cohort.pk, at=at) for sql in steps) for kind, steps in STEPS.items()}
+        return {**dict.fromkeys(STEPS, 0), "readers": 0}
+    changed = {kind: sum(_run(sql, cohort=cohort.pk, at=at) for sql in steps) for kind, steps in STEPS.items()}
+    return {**changed, "readers": free_readers(cohort, at)}
 
 
 def _follow_the_clock(cohort: Cohort, at: dt.datetime) -> None:
-    """Zone and time of day as the cohort has them now, for milestones that are not due yet."""
+    """Zone and time of day as the cohort has them now, for milestones and promises that are not due yet."""
     ahead = Milestone.objects.filter(cohort=cohort, archived_at=None)
     for milestone in ahead.filter(due_at__gt=at) if cohort.is_launched else ahead:
         due_at = milestones.due_at(cohort, milestone.due_on)
         if due_at != milestone.due_at:
             milestone.due_at = due_at
             milestone.save_edit("due_at")
+    for row in Round.objects.filter(cohort=cohort, archived_at=None, opens_at__gt=at):
+        moments = round_moments(row, cohort.time_zone)
+        if any(getattr(row, field) != moment for field, moment in moments.items()):
+            for field, moment in moments.items():
+                setattr(row, field, moment)
+            row.save_edit(*moments)
 
 
 def _run(sql: str, **values: Any) -> int:

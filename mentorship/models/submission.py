@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +52,20 @@ class Submission(Record):
             models.Index(fields=["due_at"], condition=Q(submitted_at=None), name="submission_still_due"),
             models.Index(fields=["scholar"], name="submission_of_scholar"),
         ]
+
+    @property
+    def waits_to_be_read(self) -> bool:
+        """Whether its latest version has no answer yet. A version sent after it passed needs none."""
+        return bool(self.submitted_at) and not self.passed_at and not self.revise_at
+
+    def stands(self, at: dt.datetime) -> str:
+        """In one word: passed, revise (a next version is asked for), with_reader, unread (it was sent,
+        and needs a reader), missing (past due, not sent) or due."""
+        if self.passed_at or self.revise_at:
+            return "passed" if self.passed_at else "revise"
+        if self.submitted_at:
+            return "with_reader" if self.reader_id else "unread"
+        return "missing" if self.due_at < at else "due"
 
 
 @tracked()

@@ -1,5 +1,5 @@
-"""Messages about the weekly rhythm; importing this registers their kinds."""
+"""Messages about the weekly rhythm, milestones and extensions; importing this registers their kinds."""
 
-from mentorship.reminders import log, meeting
+from mentorship.reminders import log, meeting, midpoint, owed, review
 
-__all__ = ["log", "meeting"]
+__all__ = ["log", "meeting", "midpoint", "owed", "review"]

@@ -69,7 +69,7 @@ def clean_links(text: str) -> str:
     if len(lines) > LINKS:
         raise ValidationError({"links": f"These are {len(lines)} lines; at most {LINKS} links can be kept here."})
     for line in lines:
-        if not _is_address(line):
+        if not is_address(line):
             words = "is not a web address. Write one address a line, beginning with http:// or https://."
             raise ValidationError({"links": f"“{line[:60]}” {words}"})
         if len(line) > LINK:
@@ -77,7 +77,7 @@ def clean_links(text: str) -> str:
     return "\n".join(lines)
 
 
-def _is_address(line: str) -> bool:
+def is_address(line: str) -> bool:
     if not (ADDRESS.fullmatch(line) and line.isprintable()):
         return False
     try:

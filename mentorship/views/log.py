@@ -14,6 +14,7 @@ from cohorts.access import find
 from mats import clock
 from mats.identity.requests import Request
 from mats.prepared import prepared
+from mentorship.chances import chances_of_logs
 from mentorship.models import Action, Tick, WeeklyLog
 from mentorship.revisions import read_revisions
 from mentorship.rules.log import next_lines
@@ -38,6 +39,7 @@ def read_log(request: Request, pk: uuid.UUID) -> HttpResponse:
         "ticks": _ticks(log) if log.submitted_at else [],
         "actions": _actions(log) if log.submitted_at else [],
         "weeks": _weeks_begun(log, request),
+        "chance": chances_of_logs(request.user, request.now, [log]).get(log.pk) if log.submitted_at else None,
     }
     return render(request, "mentorship/log.html", context)
 

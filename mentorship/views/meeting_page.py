@@ -17,6 +17,7 @@ from cohorts.models import Person
 from mats import clock
 from mats.forms.base import KeptForm
 from mats.identity.requests import Request
+from mentorship.chances import LogChance, chances_of_logs
 from mentorship.forms.action import ActionForm, FinishForm, ReopenForm
 from mentorship.forms.meeting import (
     AbsenceForm,
@@ -135,6 +136,12 @@ class MeetingPage:
     @cached_property
     def logs(self) -> list[WeeklyLog]:
         return reads.logs_for(self.reader, self.at, self.meeting, self.relations)
+
+    @property
+    def logs_with_chances(self) -> list[tuple[WeeklyLog, LogChance | None]]:
+        """Not in `seen`: not everybody who reads a log reads what it says of the next milestone."""
+        said = chances_of_logs(self.reader, self.at, self.logs) if self.logs else {}
+        return [(log, said.get(log.pk)) for log in self.logs]
 
     @cached_property
     def agenda(self) -> list[AgendaLine]:

@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from coaching.models import Note, OneOnOne
-from cohorts.models import Leave, Phase
+from cohorts.models import Leave, Milestone, Phase
 from mats.pages.models import ImportRun
 from mats.post.links import token
 from mats.post.models import Message
 from mentorship.links import OPEN_LOG
-from mentorship.models import Action, AgendaItem, PairingWeek
+from mentorship.models import (
+    Action,
+    AgendaItem,
+    Conflict,
+    MidpointLine,
+    Output,
+    PairingWeek,
+    Review,
+    Round,
+    Submission,
+    SupportPlan,
+    Talk,
+)
 from tests.access.visitors import a_note, a_one_on_one, a_planned_one_on_one
-from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, week_start
+from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, a_milestone, a_review, a_round, a_submission, week_start
+from tests.mentorship.midpoint import a_line, a_support_plan, a_talk
 
 
 @dataclass
@@ -31,9 +44,19 @@ class Things:
     message: Message
     week: PairingWeek
     run: ImportRun
+    line: MidpointLine
+    talk: Talk
+    support: SupportPlan
+    output: Output
+    round: Round
+    milestone: Milestone
+    submission: Submission
+    review: Review
+    conflict: Conflict
 
 
 def build_things(cast: Cast) -> Things:
+    line = a_line(cast, view="not_now")
     week = PairingWeek.objects.get(meeting=cast.meeting)
     unplanned = PairingWeek.objects.create(
         pairing=cast.pairing,
@@ -42,11 +65,31 @@ def build_things(cast: Cast) -> Things:
         closes_at=week.closes_at + (week_start(2) - week_start(1)),
         created_at=LONG_AGO,
     )
+    milestone = a_milestone(cast.cohort)
+    submission = a_submission(milestone, cast.place["scholar"], "A plan.", reader=cast.place["other_mentor"])
     return Things(
         week=unplanned,
+        milestone=milestone,
+        submission=submission,
+        review=a_review(submission),
+        conflict=Conflict.objects.create(
+            cohort=cast.cohort,
+            person=cast.other_coach,
+            scholar=cast.place["scholar"],
+            declared_by=cast.other_coach,
+            why="They share a flat.",
+            created_at=WEEK_SIX,
+        ),
+        line=line,
+        talk=a_talk(line),
+        support=a_support_plan(line.scholar, cast),
         run=ImportRun.objects.create(
             cohort=cast.cohort, person=cast.staff, created_at=WEEK_SIX, state=ImportRun.State.DISCARDED
         ),
+        output=Output.objects.create(
+            cohort=cast.cohort, scholar=cast.place["scholar"], kind="paper", title="A probe", created_at=WEEK_SIX
+        ),
+        round=a_round(cast.cohort),
         working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
         shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
         one_on_one=a_one_on_one(cast, "coach", "scholar"),

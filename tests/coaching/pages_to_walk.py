@@ -18,7 +18,7 @@ from tests.cast import Cast
 NOT_WALKED = {"healthz", "readyz"}
 
 # Kinds of which the cast has no row: nothing to open.
-WITHOUT_ROWS = {"messages", "imports", "leave", "actions"}
+WITHOUT_ROWS = {"messages", "imports", "leave", "actions", "outputs", "midpoint", "talks", "support", "rounds"}
 
 
 def rows(cast: Cast) -> dict[str, list[Any]]:

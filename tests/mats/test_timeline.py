@@ -199,7 +199,7 @@ def test_mentors_timeline_has_their_meetings_with_each_scholar(cast):
 @pytest.mark.parametrize(
     ("who", "links"),
     [
-        ("scholar", ["", "logs", "meetings", "actions", "one_on_ones", "away", "pairings"]),
+        ("scholar", ["", "logs", "meetings", "actions", "milestones", "one_on_ones", "away", "pairings"]),
         ("mentor", ["", "meetings", "actions", "away", "pairings"]),
         ("coach", ["", "one_on_ones", "away", "pairings"]),
         ("staff", ["", "away"]),

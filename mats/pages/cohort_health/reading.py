@@ -14,6 +14,7 @@ from mats import clock
 from mats.pages.cohort_health.asking import Tie, ask_open_actions, ask_people, ask_ties
 from mats.pages.cohort_health.filters import Filters
 from mats.pages.cohort_health.lines import DAY, ScholarLine, Week, days_without, first_day_here
+from mats.pages.cohort_health.promises import Promises, read_promises
 
 # A week has one mark however many mentors there are: the first of these that is true of any of them.
 RANK = {"met": 0, "running": 1, "due": 2, "away": 3, "did_not_meet": 4, "unknown": 5}
@@ -21,8 +22,8 @@ RANK = {"met": 0, "running": 1, "due": 2, "away": 3, "did_not_meet": 4, "unknown
 
 @dataclass(frozen=True)
 class Health:
-    """What the page shows: the weeks of the phase, a line per scholar that fits the filters, and how
-    many people the cohort has."""
+    """What the page shows: the weeks of the phase, a line per scholar that fits the filters, how many
+    people the cohort has, and what is due from its staff."""
 
     cohort: Cohort
     weeks: list[clock.Week]
@@ -31,6 +32,7 @@ class Health:
     lines: list[ScholarLine]
     counts: Mapping[str, int]
     filters: Filters
+    promises: Promises
 
     @property
     def has_scholars(self) -> bool:
@@ -82,6 +84,7 @@ def read_health(cohort: Cohort, reader: Person, at: dt.datetime, wanted: Mapping
         lines=sorted(filter(filters.fits, lines.values()), key=lambda line: line.name.casefold()),
         counts=Counter(place.role for place in people),
         filters=filters,
+        promises=read_promises(cohort, reader, at, {place.key: place.name for place in people}),
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 
 from cohorts.models import Cohort
 from mats.identity.transaction import set_identity
-from mats.pages.demo_cohort import cases, logs, meetings, messages, one_on_ones, people
+from mats.pages.demo_cohort import cases, extension, logs, meetings, messages, milestones, one_on_ones, people
+from mats.pages.demo_cohort import midpoint as midpoint_lines
 from mats.pages.demo_cohort.people import Scene
 from mats.pages.demo_cohort.planner import planned_for_many_rows
 from mentorship.actions.weeks import lay_out
@@ -18,22 +20,35 @@ from mentorship.actions.weeks import lay_out
 SLUG = "demo"
 
 
-def week_six(
+def week_six(at: dt.datetime, **options: Any) -> Cohort:
+    """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour."""
+    return _lay_out(at, week=6, **options)
+
+
+def midpoint(at: dt.datetime, **options: Any) -> Cohort:
+    """Week eight: mid-point was on Monday. Most mentors have said their line, one still owes it, and one
+    has said "not as things stand"."""
+    return _lay_out(at, week=8, last=midpoint_lines.say_lines, **options)
+
+
+def _lay_out(
     at: dt.datetime,
     *,
+    week: int,
     scholars: int = 60,
     seed: int = 1,
     slug: str = SLUG,
     name: str = "Demo cohort",
     mailboxes: str = "",
+    last: Callable[[Scene], None] | None = None,
 ) -> Cohort:
-    """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour.
+    """A cohort in some week of its main phase.
 
     The same seed, size and moment lay out the same people, texts and outcomes; only keys differ.
     A second cohort in one database needs `mailboxes` of its own, such as "s60.".
     """
     draw = random.Random(seed)  # noqa: S311 - not for secrets
-    scene = Scene(at=at, week=6, scholars=scholars, random=draw, mailboxes=mailboxes)
+    scene = Scene(at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes)
     with transaction.atomic(), planned_for_many_rows():
         set_identity(None, at, page="demo")
         people.lay_out_cohort(scene, name=name, slug=slug)
@@ -41,6 +56,8 @@ def week_six(
         people.lay_out_pairings(scene)
         people.lay_out_caseloads(scene)
         people.lay_out_leave(scene)
+        milestones.set_milestones(scene)
+        extension.promise(scene)
         lay_out(scene.cohort, at=at, past=True)
         logs.write_logs(scene)
         meetings.move_meetings(scene)
@@ -50,8 +67,13 @@ def week_six(
         logs.say_what_became(scene)
         logs.write_for_coaches(scene)
         one_on_ones.hold_one_on_ones(scene)
+        milestones.submit_milestones(scene)
+        milestones.list_outputs(scene)
+        milestones.say_chances(scene)
+        if last:
+            last(scene)
         messages.send_reminders(scene)
     return scene.cohort
 
 
-MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six}
+MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six, "midpoint": midpoint}

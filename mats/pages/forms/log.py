@@ -17,11 +17,14 @@ from coaching.for_my_coach import Box, read_box
 from coaching.readers import for_my_coach_readers
 from cohorts.access import visible
 from cohorts.models import Person
+from mats.clock import format_day
 from mats.forms.base import KeptForm
 from mats.forms.sent import as_uuid
 from mats.text import LongTextField, NameField
 from mentorship.actions.tick import Said
+from mentorship.chances import Ahead, next_submission
 from mentorship.checklist import Line, read_checklist
+from mentorship.forms.chance import UNSAID, ChanceField, drawn_again, read_chance, value_of
 from mentorship.models import Tick, WeeklyLog
 from mentorship.rules.log import check_says_something, clean_links, next_lines
 from mentorship.rules.tick import check_has_a_reason
@@ -55,13 +58,15 @@ class LogForm(KeptForm):
         required=False,
         help_text="To a draft, a notebook, a figure: one address a line, beginning with http:// or https://.",
     )
+    next_chance = ChanceField(label="Chance that your next milestone is in by its date")
     for_my_coach = LongTextField(label="For my coach only", required=False)
     for_whom = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, request: Any, *, about: WeeklyLog) -> None:
-        self.checklist, self.box = self._read(request, about)
+        self.checklist, self.box, self.ahead = self._read(request, about)
         super().__init__(request, about=about)
         self._offer_outcomes()
+        self._offer_chances()
         self._name_the_readers(about)
         # Where nobody coaches there is no box, unless something was written in one already.
         if not (self.box.coach or self["for_my_coach"].value()):
@@ -74,11 +79,23 @@ class LogForm(KeptForm):
         field.label = f"For my {log.scholar.cohort.coach_label} only"
         field.help_text = format_html('<span class="readers">Who can read this: <b>{}</b></span>', who)
 
+    def _offer_chances(self) -> None:
+        """Of the next milestone; no box where there is none, unless a chance was sent."""
+        field = self.fields["next_chance"]
+        assert isinstance(field, ChanceField)
+        if self.ahead:
+            bound = self["next_chance"]
+            bound.label = f"Chance that your {self.ahead.milestone} is in by {format_day(self.ahead.due_on)}"
+            field.offer(self.ahead, str(bound.value() or ""))
+        elif not (self.is_sent and self.data.get("next_chance")):
+            del self.fields["next_chance"]
+
     @staticmethod
-    def _read(request: Any, log: WeeklyLog) -> tuple[list[Line], Box]:
+    def _read(request: Any, log: WeeklyLog) -> tuple[list[Line], Box, Ahead | None]:
         named = [found[2] for name in request.POST if (found := OF_AN_ACTION.fullmatch(name))]
         drawn = {key for name in named if (key := as_uuid(name))}
-        return read_checklist(log, request.now, drawn), read_box(log, request.now)
+        at = request.now
+        return read_checklist(log, at, drawn), read_box(log, at), next_submission(log, at)
 
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
@@ -97,6 +114,8 @@ class LogForm(KeptForm):
 
     def current(self, about: WeeklyLog) -> dict[str, Any]:
         now = super().current(about) | {"for_my_coach": self.box.body, "for_whom": self.box.drawn_for}
+        if self.ahead:
+            now["next_chance"] = value_of(self.ahead)
         for line in self.checklist:
             now |= {line.tick_name: f"{line.outcome}:{line.outcome}", line.why_name: line.why}
         return now
@@ -119,7 +138,7 @@ class LogForm(KeptForm):
     def clean(self) -> dict[str, Any]:
         """The checklist as what was said of each action; and whatever is to be corrected, all at once."""
         found = super().clean() or {}
-        found["ticks"] = {}
+        found["ticks"], found["next_chance"] = {}, self._check(read_chance, found.get("next_chance", ""))
         self._check(next_lines, found.get("next_up", ""))
         self._check(clean_links, found.get("links", ""))
         for line in self.checklist:
@@ -136,21 +155,23 @@ class LogForm(KeptForm):
             self._check(check_says_something, **says)
         return found
 
-    def _check(self, rule: Callable[..., Any], *facts: Any, **named: Any) -> None:
+    def _check(self, rule: Callable[..., Any], *facts: Any, **named: Any) -> Any:
         try:
-            rule(*facts, **named)
+            return rule(*facts, **named)
         except ValidationError as refusal:
             self.refuse(refusal)
+            return None
 
     def conflict(self, row: Any) -> Any:
         """Whichever of the two was saved meanwhile, the page shows both of each, as they stand now."""
         log = WeeklyLog.objects.get(pk=self.about.pk)
-        self.checklist, self.box = self._read(self.request, log)
+        self.checklist, self.box, self.ahead = self._read(self.request, log)
         for name, field in self.further_fields().items():
             self.fields.setdefault(name, field)
         for line in self.checklist:
             self._stand_beside(line)
         self._offer_outcomes()
+        self._stand_beside_the_chance()
         if self.box.coach and self.data.get("for_whom", "").startswith(str(self.box.coach.pk)):
             self._redraw(for_whom=self.box.drawn_for)
         return super().conflict(log)
@@ -161,6 +182,12 @@ class LogForm(KeptForm):
         self._redraw(**{line.tick_name: f"{line.outcome}:{mine}"})
         if not (line.why or self.data.get(line.why_name)):
             del self.fields[line.why_name]
+
+    def _stand_beside_the_chance(self) -> None:
+        """Mine, where it is about the same milestone; else as it stands now."""
+        if "next_chance" in self.fields:
+            self._redraw(next_chance=drawn_again(self.ahead, self.data.get("next_chance", "")) if self.ahead else "")
+            self._offer_chances()
 
     # Drawing: by hand, because everybody opens this page every week.
 
@@ -174,6 +201,18 @@ class LogForm(KeptForm):
     def lines(self) -> list[dict[str, Any]]:
         """The checklist: each action with its choices and its reason, as chosen so far."""
         return [self._drawn(line, self[line.tick_name], self[line.why_name]) for line in self.checklist]
+
+    @property
+    def has_a_chance(self) -> bool:
+        """Whether one is chosen."""
+        return any(is_chosen and words != UNSAID for _, words, is_chosen in self.chances)
+
+    @property
+    def chances(self) -> list[tuple[str, str, bool]]:
+        """What can be chosen, the chosen one marked."""
+        field: Any = self.fields["next_chance"]
+        chosen = self["next_chance"].value()
+        return [(value, words, value == chosen) for value, words in field.choices]
 
     @staticmethod
     def _drawn(line: Line, tick: BoundField, why: BoundField) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from coaching.ahead import Ahead
 from coaching.deadlines import next_one_on_one
-from cohorts.models import Caseload, Cohort, Membership, Person
+from cohorts.models import Caseload, Cohort, Membership, Milestone, Person
 from mats import clock
 from mats.forms.drafts import saved_words
 from mats.pages.home.asked import ActionRow, DaysRow, LogRow, MeetingRow, SentLog
 from mats.text import first_lines
+from mentorship.owed import Owed
 
 NOTHING = SafeString("")
 OUTCOMES = {"met": "met", "another_day": "met on another day", "did_not_meet": "did not meet"}
@@ -190,6 +191,50 @@ def meeting_met(row: MeetingRow, reader: Reader) -> Line:
     assert row.outcome_at
     words = format_html("{}{}", OUTCOMES[row.outcome or "met"], reader.place(row.cohort))
     return Line(f"Meeting with {row.other}", reverse("meeting", args=[row.meeting]), words, row.outcome_at)
+
+
+# --- milestones and extensions ------------------------------------------------------------------
+
+PRESS = {
+    "milestone": "Write it",
+    "revision": "Revise it",
+    "review": "Review it",
+    "reader": "Find one",
+    "midpoint_line": "Say it",
+    "midpoint_read": "Read it",
+    "talk": "Open it",
+    "support_plan": "Open it",
+    "answers": "Open it",
+    "letters": "Open it",
+}
+PROMISES = {"answers_promised": "Answers on extensions", "letters_promised": "Letters on extensions"}
+
+
+def owed_line(row: Owed, reader: Reader) -> Line:
+    """Something owed for a milestone or an extension; late is said without blame."""
+    cohort, late = reader.cohorts[row.cohort], row.due_at < reader.at
+    url = row.url(cohort.slug)
+    due = format_html("was due {}" if late else "due {}", reader.when(row.due_at))
+    if row.is_staffs:
+        due += format_html(" · from {} together", cohort.staff_label_plural)
+    press = button(url, PRESS[row.kind], f": {row.words}")
+    return Line(row.words, url, due + reader.place(row.cohort), row.due_at, late, press)
+
+
+def news_line(row: Owed, reader: Reader) -> Line:
+    """What was sent, passed or reviewed."""
+    what = str(Milestone.Kind(row.milestone).label)
+    words = f"{row.scholar}’s {what}" if row.scholar else what.capitalize()
+    due = format_html("{} {}{}", row.kind, reader.when(row.due_at), reader.place(row.cohort))
+    return Line(words, reverse("submission", args=[row.page]), due, row.due_at)
+
+
+def promise_line(row: Owed, reader: Reader) -> Line:
+    """What staff promised a scholar, as visible when it is late as anything else."""
+    cohort, late = reader.cohorts[row.cohort], row.due_at < reader.at
+    due = format_html("were promised by {}" if late else "promised by {}", reader.when(row.due_at))
+    url = reverse("extension", args=[cohort.slug])
+    return Line(PROMISES[row.kind], url, due + reader.place(row.cohort), row.due_at, late)
 
 
 # --- 1-1s ---------------------------------------------------------------------------------------

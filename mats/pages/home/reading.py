@@ -13,18 +13,25 @@ from mats import clock
 from mats.pages.home import lines
 from mats.pages.home.asked import (
     DAYS_AWAY,
+    NEWS_KINDS,
     PHASE,
+    PROMISE_KINDS,
     DaysRow,
     MeetingRow,
     actions_of,
     days_of,
     logs_of,
     meetings_of,
+    owed_and_done,
     sent_logs,
 )
 from mats.pages.home.lines import ActionLine, Line, Reader
+from mentorship.owed import Owed
 
 LOOKS_AHEAD = dt.timedelta(weeks=2)
+# What may be done any day stands under "next" from a week before it is due.
+IS_NEAR = dt.timedelta(days=7)
+MAY_WAIT = {"milestone", "midpoint_line", "support_plan", "answers", "letters"}
 # As long a meeting is asked about that nobody started or answered for.
 ASKS_BACK = dt.timedelta(weeks=4)
 MANY_LOGS = 12
@@ -104,6 +111,8 @@ def read_home(person: Person, mine: list[Membership], at: dt.datetime) -> Home:
         _add_meetings_of_mentor(home, reader)
     if roles & OF_RESEARCH:
         _add_actions(home, reader, since)
+    if places:
+        _add_owed(home, reader, since)
     if sides := roles & {Role.SCHOLAR, Role.COACH}:
         _add_one_on_ones(home, reader, sides)
     _add_days_away(home, reader, days)
@@ -188,6 +197,28 @@ def _add_actions(home: Home, reader: Reader, since: dt.datetime) -> None:
     ]
     home.actions = [one for one in actions if not one.row.done_at][:MANY_ACTIONS]
     home.actions_done = [one for one in actions if one.row.done_at]
+
+
+# --- milestones and extensions ------------------------------------------------------------------
+
+
+def _add_owed(home: Home, reader: Reader, since: dt.datetime) -> None:
+    """What is owed for milestones and extensions, what was done, and what staff promised."""
+    for row in owed_and_done(reader.person, since, reader.at + LOOKS_AHEAD):
+        if row.cohort not in reader.cohorts:
+            continue
+        if row.kind in NEWS_KINDS:
+            home.done.append(lines.news_line(row, reader))
+        else:
+            line = lines.promise_line if row.kind in PROMISE_KINDS else lines.owed_line
+            (home.next if _is_next(row, reader.at) else home.later).append(line(row, reader))
+
+
+def _is_next(row: Owed, at: dt.datetime) -> bool:
+    """What was promised stands there once it is late."""
+    if row.kind in PROMISE_KINDS:
+        return row.due_at < at
+    return row.kind not in MAY_WAIT or row.due_at <= at + IS_NEAR
 
 
 # --- 1-1s and days away -------------------------------------------------------------------------

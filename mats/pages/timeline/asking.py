@@ -70,6 +70,32 @@ ACTIONS = """
       FROM mentorship_action a WHERE a.owner_id = {place} AND a.archived_at IS NULL
      ORDER BY a.created_at DESC LIMIT 300"""
 
+# Milestones, on the day they were submitted or else are due: when submitted and passed, the state, the
+# kind. Mid-point lines as they were given: what was said, by whom, why. Talks that took place, and
+# support plans as they were opened, with what was agreed.
+MILESTONES = """
+    SELECT 'milestone', (coalesce(s.submitted_at, s.due_at) AT TIME ZONE {zone})::date, s.submitted_at, s.passed_at,
+           CASE WHEN s.submitted_at <= s.due_at THEN 'on_time' WHEN s.submitted_at IS NOT NULL THEN 'late'
+                WHEN s.due_at < {at} THEN 'missing' ELSE 'due' END,
+           NULL::text, f.kind, '/submissions/' || s.id || '/'
+      FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id
+     WHERE s.scholar_id = {place} AND s.archived_at IS NULL
+    UNION ALL
+    SELECT 'midpoint', (l.given_at AT TIME ZONE {zone})::date, l.given_at, l.changed_at, l.view, p.name, l.because,
+           '/midpoint/' || l.id || '/'
+      FROM mentorship_midpointline l
+      JOIN cohorts_membership m ON m.id = l.mentor_id
+      JOIN cohorts_person p ON p.id = m.person_id
+     WHERE l.scholar_id = {place} AND l.archived_at IS NULL AND l.given_at IS NOT NULL
+    UNION ALL
+    SELECT 'talk', t.talked_on, t.done_at, NULL, '', p.name, t.words, '/talks/' || t.id || '/'
+      FROM mentorship_talk t LEFT JOIN cohorts_person p ON p.id = t.done_by_id
+     WHERE t.scholar_id = {place} AND t.archived_at IS NULL AND t.done_at IS NOT NULL
+    UNION ALL
+    SELECT 'support_plan', (s.created_at AT TIME ZONE {zone})::date, s.created_at, s.reviewed_at, '', NULL, s.what,
+           '/support/' || s.id || '/'
+      FROM mentorship_supportplan s WHERE s.scholar_id = {place} AND s.archived_at IS NULL"""
+
 # Days away; pairings and caseloads as they begin and end, with whom and why. `what` is the last day, or the reason.
 OTHERS = """
     SELECT 'away', l.starts_on, NULL::timestamptz, NULL::timestamptz, '', NULL::text, l.ends_on::text, NULL::text
@@ -133,6 +159,7 @@ PARTS = {
     "logs": LOGS,
     "meetings": MEETINGS,
     "actions": ACTIONS,
+    "milestones": MILESTONES,
     "others": OTHERS,
     "one_on_ones": ONE_ON_ONES,
 }

@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from cohorts.models import Membership, Role
+from cohorts.models import Membership, Milestone, Role
 from mats import clock, text
 from mats.pages.cohort_health.lines import DIFFER
 from mats.pages.cohort_health.lines import WHY as WHY_NOT
 from mats.pages.timeline.asking import Row
+from mentorship.models import MidpointLine
 
 # `show`: kinds of rows, and the words of the link.
 SHOWS = {
     "logs": ({"log"}, "logs"),
     "meetings": ({"meeting"}, "meetings"),
     "actions": ({"action"}, "actions"),
+    "milestones": ({"milestone", "midpoint", "talk", "support_plan"}, "milestones"),
     "one_on_ones": ({"one_on_one"}, "1-1s"),
     "away": ({"away"}, "days away"),
     "pairings": ({"pairing", "caseload"}, "who works with whom"),
@@ -58,6 +60,10 @@ def entry(row: Row, place: Membership, zone: str) -> Entry:
         "log": _log,
         "meeting": _meeting,
         "action": _action,
+        "milestone": _milestone,
+        "midpoint": _midpoint,
+        "talk": _talk,
+        "support_plan": _support_plan,
         "one_on_one": _one_on_one,
         "away": _away,
         "pairing": _tie,
@@ -99,19 +105,50 @@ def _action(row: Row, place: Membership, zone: str) -> Entry:
     return Entry(row.day, 2, f"Action: {row.what}", words, "", row.key or "", ("action", state))
 
 
+MILESTONE_WORDS = {"on_time": "on time", "late": "late", "missing": "not submitted", "due": "due"}
+
+
+def _milestone(row: Row, place: Membership, zone: str) -> Entry:
+    words = MILESTONE_WORDS[row.word]
+    if row.at:
+        words += f", submitted {clock.format_moment(row.at, zone, date=True)}"
+    if row.before:
+        words += f", passed {clock.format_moment(row.before, zone, date=True)}"
+    what = str(Milestone.Kind(row.what).label).capitalize()
+    return Entry(row.day, 3, what, words, "", row.key or "", ("milestone", row.word))
+
+
+def _midpoint(row: Row, place: Membership, zone: str) -> Entry:
+    words = str(MidpointLine.View(row.word).label)
+    if row.before:
+        words += f", changed {clock.format_moment(row.before, zone, date=True)}"
+    return Entry(row.day, 3, f"Mid-point line of {row.who}", words, text.first_lines(row.what or "", 1), row.key or "")
+
+
+def _talk(row: Row, place: Membership, zone: str) -> Entry:
+    return Entry(
+        row.day, 3, "Talk after the mid-point", f"with {row.who}", text.first_lines(row.what or "", 1), row.key or ""
+    )
+
+
+def _support_plan(row: Row, place: Membership, zone: str) -> Entry:
+    words = f"looked at again {clock.format_moment(row.before, zone, date=True)}" if row.before else "open"
+    return Entry(row.day, 3, "Support plan", words, text.first_lines(row.what or "", 1), row.key or "")
+
+
 def _one_on_one(row: Row, place: Membership, zone: str) -> Entry:
     with_whom = "" if place.role == Role.SCHOLAR else f" with {row.who}"
-    return Entry(row.day, 3, "1-1", f"took place{with_whom}", mark=("one_on_one", "took_place"))
+    return Entry(row.day, 4, "1-1", f"took place{with_whom}", mark=("one_on_one", "took_place"))
 
 
 def _away(row: Row, place: Membership, zone: str) -> Entry:
     last = dt.date.fromisoformat(row.what or "")
     until = f" to {clock.format_day(last)}" if last != row.day else ""
-    return Entry(row.day, 4, "Away", f"{clock.format_day(row.day)}{until}")
+    return Entry(row.day, 5, "Away", f"{clock.format_day(row.day)}{until}")
 
 
 def _tie(row: Row, place: Membership, zone: str) -> Entry:
     role = Role.MENTOR if row.kind == "pairing" else Role.COACH
     other = place.cohort.label(role if place.role == Role.SCHOLAR else Role.SCHOLAR)
     words = f"{row.word} {clock.format_day(row.day)}"
-    return Entry(row.day, 5, f"{row.who}, {other}", words, row.what or "", row.key or "")
+    return Entry(row.day, 6, f"{row.who}, {other}", words, row.what or "", row.key or "")

@@ -36,4 +36,8 @@ class Command(BaseCommand):
         if Cohort.objects.filter(slug=SLUG).exists():
             raise CommandError("The demo's cohort is there already; bin/demo --fresh starts over.")
         cohort = MOMENTS[options["moment"]](at.astimezone(dt.UTC), seed=options["seed"])
-        self.stdout.write(f"{cohort.name}: {cohort.memberships.count()} places, week 6 of 14.")
+        weeks = clock.weeks_between(cohort.main_phase.starts_on, cohort.main_phase.ends_on, cohort.week_start)
+        today = clock.local_date(at, cohort.time_zone)
+        number = next((week.number for week in weeks if week.contains(today)), 0)
+        places = cohort.memberships.filter(archived_at=None).count()
+        self.stdout.write(f"{cohort.name}: {places} places, week {number} of {len(weeks)}.")

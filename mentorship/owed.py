@@ -1,0 +1,161 @@
+"""What somebody still owes for milestones and extensions, in words: for Home, staff's page and messages.
+
+`cohorts.expectations` gives the same things as keys, met or not, to whoever may read them. Here each
+row is told to the person who owes it (or to staff, who owe some together), with what it is about.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from django.urls import reverse
+
+from cohorts.models import Milestone
+from mats.statements import Statement, Written
+
+DAY = dt.timedelta(days=1)
+
+# How long before its moment each kind is announced, in days; what is owed at once is not.
+SOON = {
+    "milestone": 7,
+    "revision": 2,
+    "review": 2,
+    "reader": 0,
+    "midpoint_line": 7,
+    "midpoint_read": 0,
+    "talk": 1,
+    "support_plan": 1,
+    "answers": 7,
+    "letters": 7,
+}
+READ_A_LINE, FIND_A_READER = 7, 3  # days
+
+# kind, what it is about, cohort, the place that owes it and its person (NULL: staff together), the
+# scholar's name, the kind of milestone, due, and the key of the page it leads to.
+OWED = f"""
+    SELECT kind, about, owed.cohort_id, place, m.person_id AS person, p.name AS scholar, what, due_at, page
+      FROM (
+        SELECT 'milestone' AS kind, s.id AS about, s.cohort_id, s.scholar_id AS place, s.scholar_id, f.kind AS what,
+               s.due_at, s.id AS page
+          FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id
+         WHERE s.archived_at IS NULL AND s.submitted_at IS NULL
+        UNION ALL
+        SELECT 'revision', s.id, s.cohort_id, s.scholar_id, s.scholar_id, f.kind, s.revise_at, s.id
+          FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id
+         WHERE s.archived_at IS NULL AND s.revise_at IS NOT NULL
+        UNION ALL
+        SELECT 'review', r.id, s.cohort_id, r.reader_id, s.scholar_id, f.kind, r.due_at, r.id
+          FROM mentorship_review r
+          JOIN mentorship_submission s ON s.id = r.submission_id
+          JOIN cohorts_milestone f ON f.id = s.milestone_id
+         WHERE r.archived_at IS NULL AND r.given_at IS NULL AND s.archived_at IS NULL
+        UNION ALL
+        SELECT 'reader', s.id, s.cohort_id, NULL, s.scholar_id, f.kind,
+               s.submitted_at + interval '{FIND_A_READER} days', s.id
+          FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id AND f.is_read
+         WHERE s.archived_at IS NULL AND s.reader_id IS NULL AND s.submitted_at IS NOT NULL AND s.passed_at IS NULL
+        UNION ALL
+        SELECT 'midpoint_line', l.id, l.cohort_id, l.mentor_id, l.scholar_id, 'midpoint', l.due_at, l.id
+          FROM mentorship_midpointline l WHERE l.archived_at IS NULL AND l.given_at IS NULL
+        UNION ALL
+        SELECT 'midpoint_read', l.id, l.cohort_id, l.scholar_id, l.scholar_id, 'midpoint',
+               coalesce(l.changed_at, l.given_at) + interval '{READ_A_LINE} days', l.id
+          FROM mentorship_midpointline l
+         WHERE l.archived_at IS NULL AND l.given_at IS NOT NULL AND l.read_at IS NULL
+        UNION ALL
+        SELECT 'talk', t.id, t.cohort_id, t.owner_id, t.scholar_id, '', t.due_at, t.id
+          FROM mentorship_talk t WHERE t.archived_at IS NULL AND t.done_at IS NULL
+        UNION ALL
+        SELECT 'support_plan', s.id, s.cohort_id, NULL, s.scholar_id, '', s.review_due_at, s.id
+          FROM mentorship_supportplan s WHERE s.archived_at IS NULL AND s.reviewed_at IS NULL
+        UNION ALL
+        SELECT 'answers', r.id, r.cohort_id, NULL, NULL, '', r.answers_due_at, NULL
+          FROM mentorship_round r WHERE r.archived_at IS NULL AND r.answers_given_at IS NULL
+        UNION ALL
+        SELECT 'letters', r.id, r.cohort_id, NULL, NULL, '', r.letters_due_at, NULL
+          FROM mentorship_round r WHERE r.archived_at IS NULL AND r.letters_sent_at IS NULL) owed
+      JOIN cohorts_cohort k ON k.id = owed.cohort_id AND k.launched_at IS NOT NULL AND k.archived_at IS NULL
+      LEFT JOIN cohorts_membership m ON m.id = owed.place
+      LEFT JOIN cohorts_membership o ON o.id = owed.scholar_id
+      LEFT JOIN cohorts_person p ON p.id = o.person_id
+     WHERE (owed.place IS NULL OR m.archived_at IS NULL) AND (owed.scholar_id IS NULL OR o.archived_at IS NULL)"""  # noqa: S608 - constants only
+
+
+class Owed(NamedTuple):
+    """One thing that is still owed; the columns are told above."""
+
+    kind: str
+    about: UUID
+    cohort: UUID
+    place: UUID | None
+    person: UUID | None
+    scholar: str | None
+    milestone: str
+    due_at: dt.datetime
+    page: UUID | None
+
+    @property
+    def is_staffs(self) -> bool:
+        """Owed by staff together: nobody has taken it."""
+        return self.place is None
+
+    @property
+    def words(self) -> str:
+        """`Research plan`, `Review of Sana Scholar’s research plan`, …, as whoever owes it reads it."""
+        what = str(Milestone.Kind(self.milestone).label) if self.milestone else ""
+        return WORDS[self.kind].format(scholar=self.scholar, what=what, What=what.capitalize())
+
+    def url(self, slug: str) -> str:
+        """Where it is done; `slug` is the cohort's."""
+        name = PAGES[self.kind]
+        return reverse(name, args=[self.page]) if self.page else reverse(name, args=[slug])
+
+
+WORDS = {
+    "milestone": "{What}",
+    "revision": "{What}, next version",
+    "review": "Review of {scholar}’s {what}",
+    "reader": "A reader for {scholar}’s {what}",
+    "midpoint_line": "Mid-point line on {scholar}",
+    "midpoint_read": "Your mentor’s mid-point line",
+    "talk": "Talk with {scholar} after the mid-point",
+    "support_plan": "Look again at {scholar}’s support plan",
+    "answers": "Answers on extensions",
+    "letters": "Letters on extensions",
+}
+PAGES = {
+    "milestone": "submission_write",
+    "revision": "submission_write",
+    "review": "review_write",
+    "reader": "submission_reader",
+    "midpoint_line": "midpoint_write",
+    "midpoint_read": "midpoint_line",
+    "talk": "talk",
+    "support_plan": "support_plan",
+    "answers": "extension",
+    "letters": "extension",
+}
+
+# What a person owes until a moment, and what the staff they belong to owe.
+OF_PERSON = f"""
+    SELECT * FROM ({OWED}) owed
+     WHERE (person = {{reader}} OR (place IS NULL AND cohort_id IN (
+               SELECT cohort_id FROM cohorts_membership
+                WHERE person_id = {{reader}} AND role = 'staff' AND archived_at IS NULL)))
+       AND due_at <= {{until}}"""  # noqa: S608
+OF_COHORT = f"SELECT * FROM ({OWED}) owed WHERE cohort_id = {{cohort}} AND due_at <= {{until}}"  # noqa: S608
+
+_of_cohort = Statement(lambda cohort, until: [Written(OF_COHORT, cohort=cohort, until=until)])
+
+
+def owed_in(cohort: UUID, *, until: dt.datetime) -> list[Owed]:
+    """What anybody of a cohort owes until a moment; the earliest first."""
+    return in_order(Owed._make(row) for row in _of_cohort.ask(cohort=cohort, until=until))
+
+
+def in_order(rows: Iterable[Owed]) -> list[Owed]:
+    """The earliest first."""
+    return sorted(rows, key=lambda row: (row.due_at, row.kind, row.scholar or "", str(row.about)))

@@ -1,0 +1,98 @@
+"""Rules about the calendar of a round."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+
+from cohorts.models import Cohort, Milestone, Phase
+from cohorts.rules.days import in_words
+from mentorship.deadlines import FROM_MIDPOINT
+from mentorship.models import Round
+
+PROMISES = {"answers": "The answers", "letters": "The letters"}
+NO_MIDPOINT = "Set the mid-point first: at least two weeks lie between it and the last day to apply."
+
+
+def midpoint_of(cohort: Cohort) -> Milestone:
+    """A round needs the cohort's mid-point; raises where there is none yet."""
+    found = Milestone.objects.filter(cohort=cohort, kind=Milestone.Kind.MIDPOINT, archived_at=None).first()
+    if found is None:
+        raise ValidationError(NO_MIDPOINT)
+    return found
+
+
+def dates_in_order(opens_on: dt.date, closes_on: dt.date, answers_on: dt.date, letters_on: dt.date) -> None:
+    """The window opens before it closes, answers come after it, and letters not before the answers."""
+    if closes_on < opens_on:
+        raise ValidationError({"closes_on": f"This comes before the first day to apply, {in_words(opens_on)}."})
+    if answers_on < closes_on:
+        raise ValidationError({"answers_on": f"People can still apply until {in_words(closes_on)}."})
+    if letters_on < answers_on:
+        raise ValidationError({"letters_on": f"The answers are promised by {in_words(answers_on)} only."})
+
+
+def within_the_main_phase(phase: Phase, opens_on: dt.date, answers_on: dt.date, letters_on: dt.date) -> None:
+    """A round belongs to the main phase: it opens within it, and answers and letters come before its end."""
+    if phase.kind != Phase.Kind.MAIN:
+        raise ValidationError("A round belongs to the main phase.")
+    if opens_on < phase.starts_on:
+        raise ValidationError({"opens_on": f"The main phase begins on {in_words(phase.starts_on)}."})
+    for field, day in (("answers_on", answers_on), ("letters_on", letters_on)):
+        if day > phase.ends_on:
+            raise ValidationError({field: f"The main phase ends on {in_words(phase.ends_on)}; promise it by then."})
+
+
+def two_weeks_from_midpoint(midpoint_on: dt.date, closes_on: dt.date) -> None:
+    """At least two weeks lie between the mid-point and the last day to apply."""
+    if closes_on < midpoint_on + FROM_MIDPOINT:
+        first = in_words(midpoint_on + FROM_MIDPOINT)
+        raise ValidationError(
+            {
+                "closes_on": f"The mid-point is on {in_words(midpoint_on)}, and at least two weeks lie between. "
+                f"Close on {first} or later, or move the mid-point first."
+            }
+        )
+
+
+def midpoint_fits_round(cohort: Cohort, due_on: dt.date | None) -> None:
+    """At least two weeks lie between the mid-point and the last day to apply, also when the mid-point
+    moves; None: it is to be removed, which a round does not allow."""
+    found = Round.objects.filter(cohort=cohort, archived_at=None).order_by("closes_on").first()
+    if found is None:
+        return
+    if due_on is None:
+        raise ValidationError("The round for extensions is counted from the mid-point, so it stays. It can be moved.")
+    latest = found.closes_on - FROM_MIDPOINT
+    if due_on > latest:
+        raise ValidationError(
+            {
+                "due_on": f"People apply until {in_words(found.closes_on)}, and at least two weeks lie between. "
+                f"The latest day is {in_words(latest)}, unless the last day to apply is moved first."
+            }
+        )
+
+
+def milestone_fits_round(milestone: Milestone, due_on: dt.date | None) -> None:
+    """Of a cohort's milestones the mid-point alone is bound to the round (see `midpoint_fits_round`)."""
+    if milestone.kind == Milestone.Kind.MIDPOINT:
+        midpoint_fits_round(milestone.cohort, due_on)
+
+
+def promise_stands(row: Round, at: dt.datetime, answers_on: dt.date, letters_on: dt.date) -> None:
+    """A promised day that has gone by is not moved: it was kept, or it is late."""
+    for field, day, due_at in (
+        ("answers_on", answers_on, row.answers_due_at),
+        ("letters_on", letters_on, row.letters_due_at),
+    ):
+        if day != getattr(row, field) and due_at <= at:
+            promised = in_words(getattr(row, field))
+            raise ValidationError({field: f"This was promised by {promised}. It stays; say when it is kept."})
+
+
+def not_kept_yet(row: Round, which: str) -> None:
+    """That a promise is kept is said once."""
+    kept_at = row.answers_given_at if which == "answers" else row.letters_sent_at
+    if kept_at:
+        raise ValidationError(f"{PROMISES[which]} were marked as given before; nothing is changed.")
