@@ -146,7 +146,15 @@ def support_plan_opened(
 
 
 def review_waits(
-    *, name: str, cohort: str, scholar: str, milestone: str, number: int, due: str, review_link: str
+    *,
+    name: str,
+    cohort: str,
+    scholar: str,
+    milestone: str,
+    number: int,
+    due: str,
+    review_link: str,
+    conflict_link: str,
 ) -> Letter:
     """Tells a reader that version `number` of a submission is there to read; `due` is in the reader's zone."""
     return compose(
@@ -158,6 +166,7 @@ def review_waits(
         number=number,
         due=due,
         review_link=review_link,
+        conflict_link=conflict_link,
     )
 
 

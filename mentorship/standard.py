@@ -19,7 +19,7 @@ SHOWN = tuple(source for source in Source.values if source != Source.JUDGED)
 
 DEFAULT_INTRO = (
     "An extension gives you more months for your research. We look at two things: how the work went week by week, "
-    "which this page shows from records that you and your mentor keep, and what people who read your work judge.\n\n"
+    "which the software shows from records that you and your mentor keep, and what people who read your work judge.\n\n"
     "You can see both from the first week on. Nothing here is a bar to clear or a number to reach: a line that looks "
     "weak is a reason to talk early, and good reasons count. Negative results and a changed mind count as good work."
 )

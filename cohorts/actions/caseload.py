@@ -6,10 +6,11 @@ import datetime as dt
 
 from django.db import transaction
 
+from cohorts import milestones
 from cohorts.actions.holding import hold, in_words, say_why, take
 from cohorts.actions.membership import end_by
 from cohorts.actions.tie import end_tie, remove_tie
-from cohorts.models import Caseload, Membership, Person, Role
+from cohorts.models import Caseload, Cohort, Membership, Person, Role
 from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
 from cohorts.rules.days import DAY, dates_are_possible
 from cohorts.rules.tie import (
@@ -55,7 +56,7 @@ def assign(
     starts_on, ends_on = starts_on or first, ends_on or last
     caseload_is_right(scholar, coach, starts_on, ends_on)
     with in_words():
-        return Caseload.objects.create(
+        caseload = Caseload.objects.create(
             cohort=cohort,
             scholar=scholar,
             coach=coach,
@@ -64,6 +65,14 @@ def assign(
             cadence_days=cadence_days,
             created_at=at,
         )
+    _keep_coaching_apart(cohort, at)
+    return caseload
+
+
+def _keep_coaching_apart(cohort: Cohort, at: dt.datetime) -> None:
+    """Whoever begins to coach a scholar reads nothing of theirs that counts for an extension."""
+    if cohort.is_launched:
+        milestones.replan(cohort, at=at)
 
 
 @transaction.atomic
@@ -127,7 +136,7 @@ def hand_over_caseload(
     with in_words():
         end_by(caseload, starts_on - DAY, reason, at)
         caseload_is_right(scholar, coach, starts_on, until)
-        return Caseload.objects.create(
+        successor = Caseload.objects.create(
             cohort=cohort,
             scholar=scholar,
             coach=coach,
@@ -136,3 +145,5 @@ def hand_over_caseload(
             cadence_days=caseload.cadence_days,
             created_at=at,
         )
+    _keep_coaching_apart(cohort, at)
+    return successor

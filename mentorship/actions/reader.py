@@ -114,7 +114,8 @@ def spread_readers(
     milestone = take(milestone)
     is_read_at_all(milestone)
     places = reading_places(cohort, at)
-    chosen = usual_readers(places) if people is None else [place for place in places if place in set(people)]
+    ticked = {place.person_id for place in people or ()}
+    chosen = usual_readers(places) if people is None else [place for place in places if place.person_id in ticked]
     if not chosen:
         raise ValidationError({"people": "Choose at least one person."})
     rows = list(without_a_reader(milestone).select_for_update(no_key=True, of=("self",)))

@@ -24,14 +24,19 @@ def _listed(words: tuple[str, ...]) -> str:
 
 
 # The scholars that are asked about; weeks away of anybody in the cohort; accounts of who was missing
-# that the reader may read.
+# that the reader may read. The latter two are asked with IN, never joined: PostgreSQL can't know how
+# many there are, takes them for few, and would go through all of them for every row. OFFSET 0 below
+# keeps it from asking for a word anew in every column that speaks of it.
 FIRST = f"""
     WITH chosen AS MATERIALIZED (
         SELECT p.id, p.person_id FROM cohorts_membership p WHERE p.id IN ({{scholars}})),
     away AS MATERIALIZED ({AWAY_WEEKS}),
-    account AS MATERIALIZED (
-        SELECT a.meeting_id, a.said_by_id, a.who FROM mentorship_absence a
-         WHERE a.archived_at IS NULL AND a.id IN ({{absences}}))"""  # noqa: S608 - constants only
+    account (id) AS MATERIALIZED ({{absences}})"""  # noqa: S608 - constants only
+
+
+def _is_away(who: str, day: str) -> str:
+    return f"({who}::text, {day}::text) IN (SELECT away.who, away.day FROM away)"  # noqa: S608
+
 
 _LAST_DAY = "l.week_starts_on + 6 - mod(extract(isodow FROM l.week_starts_on)::int + 6 - {week_start}, 7)"
 _UNPAIRED = f"""NOT EXISTS (
@@ -47,14 +52,13 @@ RHYTHM = f"""
            l.due_at AS since
       FROM mentorship_weeklylog l
       JOIN chosen c ON c.id = l.scholar_id
-      LEFT JOIN away ON away.who = l.scholar_id::text AND away.day = l.week_starts_on::text
      CROSS JOIN LATERAL (SELECT {LOG_STATE} AS state) log
      CROSS JOIN LATERAL (SELECT CASE
            WHEN log.state IN ('away', 'on_time', 'late') THEN log.state
-           WHEN away.who IS NOT NULL THEN 'away'
+           WHEN {_is_away("l.scholar_id", "l.week_starts_on")} THEN 'away'
            WHEN log.state = 'due' THEN 'due'
            WHEN {_UNPAIRED} THEN 'unpaired'
-           ELSE 'missing' END AS word) s
+           ELSE 'missing' END AS word OFFSET 0) s
      WHERE l.archived_at IS NULL
        AND (l.submitted_at IS NOT NULL OR l.week_starts_on <= ({{at}} AT TIME ZONE {{zone}})::date)"""  # noqa: S608
 
@@ -62,19 +66,21 @@ RHYTHM = f"""
 _WEEKS = f"""
     SELECT p.scholar_id AS scholar, coalesce(w.meeting_id, w.id) AS one, w.week_starts_on AS day,
            w.number::int AS number, w.closes_at, w.meeting_id AS meeting, {MEETING_STATE} AS state,
-           other.name AS mentor, gone.who IS NOT NULL AS away, ill.id IS NOT NULL AS ill, theirs.who AS mentor_away,
+           other.name AS mentor, {_is_away("p.scholar_id", "w.week_starts_on")} AS away, ill.id IS NOT NULL AS ill,
+           CASE WHEN {_is_away("p.mentor_id", "w.week_starts_on")} THEN p.mentor_id::text END AS mentor_away,
            CASE WHEN m.is_live OR m.id IS NULL THEN NULL WHEN m.moved_by_id = c.person_id THEN 'called_off_by_scholar'
                 WHEN m.moved_by_id = s.person_id THEN 'called_off_by_mentor' ELSE 'called_off' END AS off,
-           (SELECT string_agg(DISTINCT account.who, '+') FROM account
-             WHERE account.meeting_id = w.meeting_id AND account.said_by_id IN (c.person_id, s.person_id)) AS said
+           CASE WHEN m.outcome = 'did_not_meet' THEN (
+               SELECT string_agg(DISTINCT a.who, '+') FILTER (WHERE a.id IN (SELECT account.id FROM account))
+                 FROM mentorship_absence a
+                WHERE a.meeting_id = m.id AND a.archived_at IS NULL AND a.said_by_id IN (c.person_id, s.person_id)
+           ) END AS said
       FROM mentorship_pairingweek w
       JOIN mentorship_pairing p ON p.id = w.pairing_id
       JOIN chosen c ON c.id = p.scholar_id
       JOIN cohorts_membership s ON s.id = p.mentor_id
       JOIN cohorts_person other ON other.id = s.person_id
       LEFT JOIN mentorship_meeting m ON m.id = w.meeting_id
-      LEFT JOIN away gone ON gone.who = p.scholar_id::text AND gone.day = w.week_starts_on::text
-      LEFT JOIN away theirs ON theirs.who = p.mentor_id::text AND theirs.day = w.week_starts_on::text
       LEFT JOIN mentorship_weeklylog ill ON ill.is_away AND ill.archived_at IS NULL
             AND ill.scholar_id = p.scholar_id AND ill.week_starts_on = w.week_starts_on
      WHERE w.archived_at IS NULL AND w.week_starts_on <= ({{at}} AT TIME ZONE {{zone}})::date"""  # noqa: S608
@@ -100,7 +106,7 @@ MEETINGS = f"""
            WHEN meeting IS NULL THEN 'not_planned'
            WHEN off IS NOT NULL THEN off
            WHEN said LIKE '%%+%%' THEN 'differ'
-           ELSE coalesce(said, 'did_not_meet') END AS why) reason"""  # noqa: S608
+           ELSE coalesce(said, 'did_not_meet') END AS why OFFSET 0) reason"""  # noqa: S608
 
 MILESTONES = """
     SELECT s.scholar_id, 'milestones', (s.due_at AT TIME ZONE {zone})::date, NULL::int, w.word,
@@ -115,7 +121,7 @@ MILESTONES = """
            WHEN s.revise_at IS NOT NULL THEN 'revise'
            WHEN s.submitted_at IS NOT NULL THEN 'submitted'
            WHEN s.due_at < {at} THEN 'missing'
-           ELSE 'due' END AS word) w
+           ELSE 'due' END AS word OFFSET 0) w
      WHERE s.archived_at IS NULL"""
 
 ACTIONS = """
@@ -130,7 +136,7 @@ ACTIONS = """
            WHEN a.done_at IS NOT NULL THEN 'done'
            WHEN a.dropped_at IS NOT NULL THEN 'dropped'
            WHEN a.due_on < ({at} AT TIME ZONE {zone})::date THEN 'late'
-           ELSE 'open' END AS word) w
+           ELSE 'open' END AS word OFFSET 0) w
      WHERE a.archived_at IS NULL"""
 
 OUTPUTS = """

@@ -49,14 +49,16 @@ def drop_waits(message: Message, at: dt.datetime) -> str:
 
 def write_waits(message: Message, at: dt.datetime) -> Letter:
     review = _review_of(message)
+    row = review.submission
     return emails.review_waits(
         name=message.person.name,
-        cohort=review.submission.cohort.name,
-        scholar=review.submission.scholar.person.name,
-        milestone=str(review.submission.milestone),
+        cohort=row.cohort.name,
+        scholar=row.scholar.person.name,
+        milestone=str(row.milestone),
         number=review.text.number,
         due=clock.format_moment(review.due_at, message.person.time_zone, date=True),
         review_link=link(reverse("review_write", args=[review.pk])),
+        conflict_link=link(f"{reverse('conflict_new', args=[row.cohort.slug])}?scholar={row.scholar_id}"),
     )
 
 

@@ -36,6 +36,7 @@ STANDS = {
     "missing": ("was due, not sent yet", "wrong"),
     "due": ("not due yet", "quiet"),
 }
+YOURS_TO_READ = ("yours to read", "late")
 
 
 def _milestones(at: dt.datetime) -> QuerySet[Milestone]:
@@ -94,8 +95,10 @@ def _own_of(request: Request, cohort: Cohort) -> dict[uuid.UUID, list[Own]]:
     """By milestone: what this person writes, mentors, coaches or reads; one's own first."""
     found: dict[uuid.UUID, list[Own]] = defaultdict(list)
     for row in _with_a_part(person=request.user, at=request.now, cohort=cohort):
-        words, tone = STANDS[row.stands(request.now)]
-        found[row.milestone_id].append(Own(row, row.scholar.person_id == request.user.pk, words, tone))
+        stands, is_mine = row.stands(request.now), row.scholar.person_id == request.user.pk
+        is_to_read = stands == "with_reader" and row.reader is not None and row.reader.person_id == request.user.pk
+        words, tone = YOURS_TO_READ if is_to_read else STANDS[stands]
+        found[row.milestone_id].append(Own(row, is_mine, words, tone))
     for own in found.values():
         own.sort(key=lambda one: not one.is_mine)
     return found

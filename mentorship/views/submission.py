@@ -77,8 +77,15 @@ def submission(request: Request, pk: uuid.UUID) -> HttpResponse:
         "reviews": reviews_for(request.user, request.now, row) if row.submitted_at else [],
         "is_staff": facts["may_change"],
         "history": changes,
+        "why_own_date": why_own_date(row) if row.has_own_date and (facts["is_mine"] or facts["may_change"]) else "",
     }
     return render(request, "mentorship/submission.html", context)
+
+
+def why_own_date(row: Submission) -> str:
+    """Why staff gave this scholar a date of their own, for whom it touches; it stands in the row's history."""
+    event = row.events.filter(has_own_date=True, due_at=row.due_at).order_by("pgh_id").first()  # type: ignore[attr-defined]
+    return str((event.pgh_context or {}).get("why") or "") if event else ""
 
 
 def latest_of(row: Submission) -> SubmittedText | None:

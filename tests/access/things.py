@@ -66,7 +66,7 @@ def build_things(cast: Cast) -> Things:
         created_at=LONG_AGO,
     )
     milestone = a_milestone(cast.cohort)
-    submission = a_submission(milestone, cast.place["scholar"], "A plan.", reader=cast.place["other_mentor"])
+    submission = a_submission(milestone, cast.place["scholar"], "A plan.", reader=cast.place["both_as_mentor"])
     return Things(
         week=unplanned,
         milestone=milestone,

@@ -31,6 +31,7 @@ def good_values(cast: Cast) -> dict[str, str]:
         "help_given": "An hour on Tuesdays.",
         "review_on": "2027-03-08",
         "review_words": "It went well.",
+        "reasons": "It is sound.",
         "done": "Trained the probe.",
         "body": "A quiet week.",
         "working": "A quiet week.",

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.core.management import call_command
 
 from cohorts.models import Caseload, Person
 from mats.pages.demo_cohort.moments import midpoint, week_six
@@ -29,6 +30,10 @@ from tests.cast import WEEK_SIX
 pytestmark = pytest.mark.django_db
 
 HALF = 30
+
+
+def at_midpoint(at: dt.datetime = WEEK_SIX, scholars: int = HALF):
+    return midpoint(at, scholars=scholars, suffix="")
 
 
 def named(part: str) -> Person:
@@ -70,7 +75,7 @@ def test_standard_round_outputs_and_chances_are_there(db):
 
 
 def test_midpoint_has_every_view_and_what_follows_from_it(db):
-    midpoint(WEEK_SIX, scholars=HALF)
+    at_midpoint()
 
     views = set(MidpointLine.objects.values_list("view", flat=True))
     assert views == {"", "on_course", "too_early", "not_now"}
@@ -78,7 +83,7 @@ def test_midpoint_has_every_view_and_what_follows_from_it(db):
 
 
 def test_demo_mentor_owes_a_line_and_the_demo_scholar_has_one_to_read(db):
-    midpoint(WEEK_SIX, scholars=HALF)
+    at_midpoint()
 
     owed = MidpointLine.objects.filter(mentor__person=named("mentor"), given_at=None)
     unread = MidpointLine.objects.filter(scholar__person=named("scholar"), given_at__isnull=False, read_at=None)
@@ -95,7 +100,7 @@ def test_nothing_is_left_to_be_laid_out(db, moment):
 @pytest.mark.parametrize("days", range(7))
 def test_first_sweep_of_the_midpoint_sends_a_handful(db, days):
     at = WEEK_SIX + dt.timedelta(days=days)
-    midpoint(at, scholars=HALF)
+    at_midpoint(at)
     before = Message.objects.count()
 
     with time_machine.travel(at + dt.timedelta(minutes=2), tick=False):
@@ -105,6 +110,25 @@ def test_first_sweep_of_the_midpoint_sends_a_handful(db, days):
 
 
 def test_small_cohort_has_its_midpoint_too(db):
-    midpoint(WEEK_SIX, scholars=1)
+    at_midpoint(scholars=1)
 
     assert MidpointLine.objects.get().view == "too_early"
+
+
+def test_midpoint_can_be_laid_out_beside_week_six_for_other_people(db, capsys):
+    for moment in ("week_six", "midpoint"):
+        call_command("demo_cohort", "--moment", moment, "--at", WEEK_SIX.isoformat())
+    call_command("demo_cohort", "--who")
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[:2] == [
+        "Demo cohort: 95 places, week 6 of 14.",
+        "Demo cohort at mid-point: 95 places, week 8 of 14.",
+    ]
+    assert [line.split("\t")[0] for line in told[2:6]] == ["scholar", "mentor", "coach", "staff"]
+    assert sorted(line.split("\t")[0] for line in told[6:]) == [
+        "coach midpoint",
+        "mentor midpoint",
+        "scholar midpoint",
+        "staff midpoint",
+    ]

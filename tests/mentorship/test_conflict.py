@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from mentorship.actions.conflict import declare_conflict, withdraw_conflict
 from mentorship.models import Conflict, Review, Submission
-from tests.cast import WEEK_SIX, a_milestone, a_person, a_place, a_submission
+from tests.cast import WEEK_SIX, a_milestone, a_person, a_place, a_review, a_submission
 from tests.cohorts.staff import refused_at
 from tests.mentorship.counting import questions
 
@@ -21,9 +21,7 @@ def declared(cast, who: str = "other_mentor", about: str = "scholar", **facts) -
 def plan(cast) -> Submission:
     """Sent, with a review that `other_mentor` owes."""
     row = a_submission(a_milestone(cast.cohort), cast.place["scholar"], "My plan", reader=cast.place["other_mentor"])
-    Review.objects.create(
-        submission=row, text=row.texts.get(), reader=row.reader, due_at=WEEK_SIX, created_at=row.submitted_at
-    )
+    a_review(row, due_at=WEEK_SIX)
     return row
 
 

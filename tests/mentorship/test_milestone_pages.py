@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 
 from cohorts.models import Milestone, Rubric
-from mentorship.models import Review, Submission, SubmittedText
-from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place, a_submission, week_start
+from mentorship.models import Submission, SubmittedText
+from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place, a_review, a_submission, week_start
 from tests.cohorts.staff import unlaunched
 from tests.mentorship.counting import questions
 
@@ -100,9 +100,7 @@ def test_table_says_how_each_stands_and_who_reads_it(cast, client, plan, submiss
     row = a_submission(
         plan, cast.place["other_scholar"], "Sent", submitted_at=plan.due_at + DAY, reader=cast.place["other_mentor"]
     )
-    Review.objects.create(
-        submission=row, text=row.texts.get(), reader=row.reader, due_at=WEEK_SIX - DAY, created_at=WEEK_SIX
-    )
+    a_review(row, due_at=WEEK_SIX - DAY)
     assert table(shown(cast, client, "staff", "milestone", plan.pk)) == [
         ["Otto Scholar", "with its reader", "sent Sat 20 Feb 18:00, late", "Omar Mentor", "was due Tue 9 Feb 12:00"],
         ["Sana Scholar", "not due yet", "due Fri 19 Feb 18:00", "nobody yet", "—"],
@@ -126,9 +124,7 @@ def test_page_asks_the_same_whatever_the_number(cast, client, plan, submission, 
     for number in range(30):
         place = a_place(a_person(f"Scholar {number}"), cast.cohort, "scholar")
         row = a_submission(plan, place, "A plan", reader=cast.place["other_mentor"])
-        Review.objects.create(
-            submission=row, text=row.texts.get(), reader=row.reader, due_at=WEEK_SIX, created_at=WEEK_SIX
-        )
+        a_review(row, due_at=WEEK_SIX)
     assert questions(client, address) == few <= 12
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cohorts.actions.caseload import hand_over_caseload
 from cohorts.actions.membership import remove_person
 from cohorts.models import Membership
 from mats.forms.drafts import find_draft
@@ -336,3 +337,14 @@ def test_removed_place_reads_nothing_by_hand_either(cast, plan):
     Membership.objects.filter(pk=cast.place["other_mentor"].pk).update(archived_at=LONG_AGO)
     cast.place["other_mentor"].refresh_from_db()
     refused_at("reader", assign, cast=cast, plan=plan, who="other_mentor")
+
+
+def test_reader_who_becomes_the_coach_is_taken_off_at_once(cast, plan):
+    assign(cast, plan, "other_coach")
+
+    hand_over_caseload(
+        caseload=cast.caseload, coach=cast.place["other_coach"], starts_on=week_start(7), version=1, reason="Moves on",
+        **by_staff(cast),
+    )  # fmt: skip
+
+    assert as_now(plan).reader is None

@@ -9,25 +9,38 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from coaching.models import Note, OneOnOne
-from cohorts.models import Caseload, Cohort, Leave, Membership, Person, Phase, Role
+from cohorts.models import Caseload, Cohort, Leave, Membership, Milestone, Person, Phase, Role
 from mats.identity.transaction import acting
 from mats.pages.demo import DEMO_DOMAIN
-from mats.pages.demo_cohort.moments import week_six
+from mats.pages.demo_cohort.moments import midpoint
 from mats.pages.importing.formats import COLUMNS, PEOPLE, Source
 from mats.pages.importing.runs import open_run
 from mats.post.links import token
 from mats.post.models import Message
+from mentorship.actions.conflict import declare_conflict
 from mentorship.actions.meeting import call_off_meeting
+from mentorship.actions.submission import submit
+from mentorship.actions.support import open_plan
 from mentorship.links import OPEN_LOG
-from mentorship.models import Action, PairingWeek, WeeklyLog
+from mentorship.models import (
+    Action,
+    MidpointLine,
+    Output,
+    PairingWeek,
+    Review,
+    Round,
+    Submission,
+    Talk,
+    WeeklyLog,
+)
 from mentorship.reminders.log import queue_overdue_logs
 
 DAY = dt.timedelta(days=1)
 
 
 class Sample:
-    """A cohort of some size in week six. Rows are those of its named scholar, found once; what
-    week six does not hold is added before the first page is opened."""
+    """A cohort of some size at mid-point. Rows are those of its named scholar, found once; what
+    mid-point does not hold is added before the first page is opened."""
 
     def __init__(self, cohort: Cohort, size: int, at: dt.datetime) -> None:
         self.cohort, self.size, self.at = cohort, size, at
@@ -37,6 +50,7 @@ class Sample:
         self.scholar = places.get(person=self.people[Role.SCHOLAR])
         with acting(self.people[Role.STAFF], at):
             self._add_what_is_missing()
+            self._add_what_follows_a_warning()
         self._make_room_for_a_meeting()
 
     def _add_what_is_missing(self) -> None:
@@ -49,6 +63,35 @@ class Sample:
             Leave.objects.create(membership=self.scholar, starts_on=last - DAY, ends_on=last, created_at=self.at)
         )
         self.import_run = self._key(open_run(by=staff, at=self.at, sources=[self._people_file()], cohort=self.cohort))
+
+    def _add_what_follows_a_warning(self) -> None:
+        """A version that waits for its reader, one of staff; a talk that is owed, a support plan, a conflict."""
+        staff = self.people[Role.STAFF]
+        place = Membership.objects.get(cohort=self.cohort, person=staff, role=Role.STAFF)
+        ahead = self._submission(Milestone.Kind.SYMPOSIUM)
+        ahead.reader = place
+        ahead.save_edit("reader")
+        submit(submission=ahead, by=self.scholar.person, at=self.at, version=0, text="A talk.", form="talk")
+        self.review = self._key(Review.objects.get(submission=ahead, given_at=None))
+        line = MidpointLine.objects.get(pk=self.line)
+        self.talk = self._key(
+            Talk.objects.create(
+                cohort=self.cohort, scholar=self.scholar, line=line, due_at=self.at + 5 * DAY, created_at=self.at
+            )
+        )
+        plan = open_plan(
+            scholar=self.scholar, by=staff, at=self.at, what="One figure.", help_given="An hour a week.",
+            by_when=self._phase.ends_on, review_on=self._phase.ends_on,
+        )  # fmt: skip
+        self.support_plan = self._key(plan)
+        another = Membership.objects.filter(cohort=self.cohort, role=Role.STAFF).exclude(pk=place.pk).order_by("pk")[0]
+        conflict = declare_conflict(
+            cohort=self.cohort, person=another.person, scholar=self.scholar, by=staff, at=self.at, why="A joint paper."
+        )
+        self.conflict = self._key(conflict)
+
+    def _submission(self, kind: str) -> Submission:
+        return Submission.objects.select_related("milestone", "scholar").get(scholar=self.scholar, milestone__kind=kind)
 
     def _make_room_for_a_meeting(self) -> None:
         """Next week's meeting is called off, so that another one can be planned in its place."""
@@ -109,6 +152,39 @@ class Sample:
         return self._weeks.filter(meeting__planned__startswith__gt=self.at)[0].meeting_id
 
     @cached_property
+    def submission(self) -> Any:
+        """One with two versions and two reviews."""
+        return self._submission(Milestone.Kind.PLAN).pk
+
+    @cached_property
+    def submission_owed(self) -> Any:
+        return self._submission(Milestone.Kind.MIDPOINT).pk
+
+    @cached_property
+    def submission_ahead(self) -> Any:
+        return self._submission(Milestone.Kind.SYMPOSIUM).pk
+
+    @cached_property
+    def milestone(self) -> Any:
+        return self._submission(Milestone.Kind.PLAN).milestone_id
+
+    @cached_property
+    def milestone_ahead(self) -> Any:
+        return self._submission(Milestone.Kind.FINAL).milestone_id
+
+    @cached_property
+    def line(self) -> Any:
+        return MidpointLine.objects.get(scholar=self.scholar).pk
+
+    @cached_property
+    def round(self) -> Any:
+        return Round.objects.get(cohort=self.cohort).pk
+
+    @cached_property
+    def output(self) -> Any:
+        return Output.objects.filter(scholar=self.scholar)[0].pk
+
+    @cached_property
     def action(self) -> Any:
         return Action.objects.filter(owner=self.scholar).order_by("created_at", "pk")[0].pk
 
@@ -149,5 +225,7 @@ def mailboxes(size: int) -> str:
 
 def lay_out_sample(size: int, at: dt.datetime) -> Sample:
     """A cohort with this many scholars; others of other sizes may stand beside it."""
-    cohort = week_six(at, scholars=size, slug=f"s{size}", name=f"Cohort of {size}", mailboxes=mailboxes(size))
+    cohort = midpoint(
+        at, scholars=size, slug=f"s{size}", name=f"Cohort of {size}", mailboxes=mailboxes(size), suffix=""
+    )
     return Sample(cohort, size, at)

@@ -17,18 +17,20 @@ from mats.pages.demo_cohort.people import Scene
 from mats.pages.demo_cohort.planner import planned_for_many_rows
 from mentorship.actions.weeks import lay_out
 
-SLUG = "demo"
+# Names enough for a cohort before those of the next one.
+ONE_COHORT = 200
 
 
 def week_six(at: dt.datetime, **options: Any) -> Cohort:
     """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour."""
-    return _lay_out(at, week=6, **options)
+    return _lay_out(at, week=6, **{"slug": "demo", "name": "Demo cohort", **options})
 
 
 def midpoint(at: dt.datetime, **options: Any) -> Cohort:
     """Week eight: mid-point was on Monday. Most mentors have said their line, one still owes it, and one
-    has said "not as things stand"."""
-    return _lay_out(at, week=8, last=midpoint_lines.say_lines, **options)
+    has said "not as things stand". Other people than in week six, so that both can stand side by side."""
+    beside = {"slug": "demo-midpoint", "name": "Demo cohort at mid-point", "suffix": "-midpoint"}
+    return _lay_out(at, week=8, last=midpoint_lines.say_lines, **{"skip_names": ONE_COHORT, **beside, **options})
 
 
 def _lay_out(
@@ -37,9 +39,11 @@ def _lay_out(
     week: int,
     scholars: int = 60,
     seed: int = 1,
-    slug: str = SLUG,
-    name: str = "Demo cohort",
+    slug: str,
+    name: str,
     mailboxes: str = "",
+    suffix: str = "",
+    skip_names: int = 0,
     last: Callable[[Scene], None] | None = None,
 ) -> Cohort:
     """A cohort in some week of its main phase.
@@ -47,8 +51,11 @@ def _lay_out(
     The same seed, size and moment lay out the same people, texts and outcomes; only keys differ.
     A second cohort in one database needs `mailboxes` of its own, such as "s60.".
     """
-    draw = random.Random(seed)  # noqa: S311 - not for secrets
-    scene = Scene(at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes)
+    # Keys are drawn too, and two cohorts side by side need others.
+    draw = random.Random(f"{seed}{suffix}" if suffix else seed)  # noqa: S311 - not for secrets
+    scene = Scene(
+        at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes, suffix=suffix, skip_names=skip_names
+    )
     with transaction.atomic(), planned_for_many_rows():
         set_identity(None, at, page="demo")
         people.lay_out_cohort(scene, name=name, slug=slug)
@@ -76,4 +83,8 @@ def _lay_out(
     return scene.cohort
 
 
-MOMENTS: dict[str, Callable[..., Cohort]] = {"week_six": week_six, "midpoint": midpoint}
+# Each moment's cohort has an address of its own.
+MOMENTS: dict[str, tuple[str, Callable[..., Cohort]]] = {
+    "week_six": ("demo", week_six),
+    "midpoint": ("demo-midpoint", midpoint),
+}

@@ -30,13 +30,16 @@ FEWEST_FOR_ALL, FEWEST_MENTORS = 12, 8
 @dataclass
 class Scene:
     """What has been laid out so far; the later steps add to it. `mailboxes` stands before the domain
-    of every address, so that several cohorts can be in one database."""
+    of every address, so that several cohorts can be in one database; `suffix` after the parts of the people
+    who are signed in as by one click, and `skip_names` leaves the first names to other cohorts."""
 
     at: dt.datetime
     week: int
     scholars: int
     random: random.Random
     mailboxes: str = ""
+    suffix: str = ""
+    skip_names: int = 0
     cohort: Cohort = field(default_factory=Cohort)
     phase: Phase = field(default_factory=Phase)
     sites: list[Site] = field(default_factory=list)
@@ -100,7 +103,7 @@ def lay_out_people(scene: Scene) -> None:
         Role.MENTOR: max(FEWEST_MENTORS if scene.scholars >= FEWEST_FOR_ALL else 1, round(scene.scholars * 0.4)),
         Role.COACH: max(1, scene.scholars // 10),
     }
-    drawn = islice(names(), sum(sizes.values()))
+    drawn = islice(names(), scene.skip_names, scene.skip_names + sum(sizes.values()))
     people: dict[str, Person] = {}
     for role, size in sizes.items():
         made = [_person(scene, next(drawn), role, number) for number in range(size)]
@@ -122,7 +125,7 @@ def lay_out_people(scene: Scene) -> None:
 def _address(scene: Scene, role: str, number: int, name: str) -> str:
     """The first of each role signs in by one click at the demo's own domain."""
     if number == 0:
-        return f"{role}@{scene.mailboxes}{DEMO_DOMAIN}"
+        return f"{role}{scene.suffix}@{scene.mailboxes}{DEMO_DOMAIN}"
     return f"{name.lower().replace(' ', '.')}@{scene.mailboxes}example.org"
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cohorts.models import Cohort
 from mats import clock
 from mats.pages.demo import demo_people
-from mats.pages.demo_cohort.moments import MOMENTS, SLUG
+from mats.pages.demo_cohort.moments import MOMENTS
 
 
 class Command(BaseCommand):
@@ -33,9 +33,10 @@ class Command(BaseCommand):
         at = options["at"] or clock.now()
         if at.tzinfo is None:
             raise CommandError("--at needs an offset, for example 2027-02-10T12:00+00:00.")
-        if Cohort.objects.filter(slug=SLUG).exists():
-            raise CommandError("The demo's cohort is there already; bin/demo --fresh starts over.")
-        cohort = MOMENTS[options["moment"]](at.astimezone(dt.UTC), seed=options["seed"])
+        slug, lay_out = MOMENTS[options["moment"]]
+        if Cohort.objects.filter(slug=slug).exists():
+            raise CommandError("This cohort of the demo is there already; bin/demo --fresh starts over.")
+        cohort = lay_out(at.astimezone(dt.UTC), seed=options["seed"])
         weeks = clock.weeks_between(cohort.main_phase.starts_on, cohort.main_phase.ends_on, cohort.week_start)
         today = clock.local_date(at, cohort.time_zone)
         number = next((week.number for week in weeks if week.contains(today)), 0)
