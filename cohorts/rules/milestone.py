@@ -42,12 +42,12 @@ def is_read_stays_once_used(milestone: Milestone, is_read: bool) -> None:
 
 def milestone_is_unused(milestone: Milestone) -> None:
     """A milestone for which somebody has submitted, or somebody has spoken, is not removed."""
-    if _is_used(milestone) or milestone.lines.filter(given_at__isnull=False).exists():  # type: ignore[attr-defined]
+    if _is_used(milestone) or milestone.lines.filter(given_at__isnull=False).exists():
         raise ValidationError("Somebody has answered this milestone already. It stays; its date can be moved.")
 
 
 def _is_used(milestone: Milestone) -> bool:
-    submitted = milestone.submissions.filter(submitted_at__isnull=False)  # type: ignore[attr-defined]
+    submitted = milestone.submissions.filter(submitted_at__isnull=False)
     return bool(submitted.exists())
 
 

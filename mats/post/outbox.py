@@ -91,11 +91,8 @@ def put_all(*, kind: str, policy: str, due: QuerySet | Written, at: dt.datetime)
     column a `values_list` has the id of what the message is about as its occurrence. Answers with
     the number of new rows.
     """
-    if isinstance(due, Written):
-        (select, params), named = due.sql_with_params(), True
-    else:
-        select, params = due.query.sql_with_params()
-        named = len(due.query.selected or {}) > UNNAMED_COLUMNS
+    named = isinstance(due, Written) or len(due.query.selected or {}) > UNNAMED_COLUMNS
+    select, params = (due if isinstance(due, Written) else due.query).sql_with_params()
     host = urlsplit(settings.PUBLIC_ORIGIN).hostname
     sql = PUT_ALL.format(
         due=select, occurs="occurrence" if named else "about_id::text", occurrence=", occurrence" if named else ""

@@ -61,23 +61,22 @@ def _follow_up(scene: Scene, row: MidpointLine, *, is_done: bool) -> None:
     talk = Talk(
         cohort=scene.cohort, scholar=row.scholar, line=row, due_at=row.given_at + 5 * DAY, created_at=row.given_at
     )
-    if is_done:
-        talked_at = min(row.given_at + DAY, scene.at)
-        talk.owner, talk.done_by, talk.done_at = staff[2], staff[2].person, talked_at
-        talk.talked_on = talked_at.date()
-        talk.words = AGREED
+    if not is_done:
+        talk.save(force_insert=True)
+        return
+    talked_at, day = min(row.given_at + DAY, scene.at), scene.week_starts_on(scene.week + 2)
+    talk.owner, talk.done_by, talk.done_at = staff[2], staff[2].person, talked_at
+    talk.talked_on, talk.words = talked_at.date(), AGREED
     talk.save(force_insert=True)
-    if is_done:
-        day = scene.week_starts_on(scene.week + 2)
-        SupportPlan.objects.create(
-            cohort=scene.cohort,
-            scholar=row.scholar,
-            talk=talk,
-            opened_by=staff[2].person,
-            what="Finish the baseline and write half a page about it, whatever it shows.",
-            by_when=day - 3 * DAY,
-            help_given="A desk beside somebody who has run it before, and an hour with them on Tuesdays.",
-            review_on=day,
-            review_due_at=milestones.due_at(scene.cohort, day),
-            created_at=talk.done_at,
-        )
+    SupportPlan.objects.create(
+        cohort=scene.cohort,
+        scholar=row.scholar,
+        talk=talk,
+        opened_by=staff[2].person,
+        what="Finish the baseline and write half a page about it, whatever it shows.",
+        by_when=day - 3 * DAY,
+        help_given="A desk beside somebody who has run it before, and an hour with them on Tuesdays.",
+        review_on=day,
+        review_due_at=milestones.due_at(scene.cohort, day),
+        created_at=talked_at,
+    )

@@ -139,7 +139,7 @@ def _review(row: Submission, text: SubmittedText, reader: Membership) -> Review:
         submission=row,
         text=text,
         reader=reader,
-        rubric=row.milestone.rubrics.first(),  # type: ignore[attr-defined]
+        rubric=row.milestone.rubrics.first(),
         due_at=text.sent_at + row.milestone.reading_days * DAY,
         created_at=text.sent_at,
     )

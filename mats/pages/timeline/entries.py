@@ -114,7 +114,7 @@ def _milestone(row: Row, place: Membership, zone: str) -> Entry:
         words += f", submitted {clock.format_moment(row.at, zone, date=True)}"
     if row.before:
         words += f", passed {clock.format_moment(row.before, zone, date=True)}"
-    what = str(Milestone.Kind(row.what).label).capitalize()
+    what = str(Milestone.Kind(row.what or "").label).capitalize()
     return Entry(row.day, 3, what, words, "", row.key or "", ("milestone", row.word))
 
 
