@@ -108,9 +108,10 @@ MEETINGS = f"""
            WHEN said LIKE '%%+%%' THEN 'differ'
            ELSE coalesce(said, 'did_not_meet') END AS why OFFSET 0) reason"""  # noqa: S608
 
+# What waits for its reader does not count: it is no longer the scholar's to do.
 MILESTONES = """
     SELECT s.scholar_id, 'milestones', (s.due_at AT TIME ZONE {zone})::date, NULL::int, w.word,
-           w.word = 'passed' OR s.due_at < {at}, w.word = 'passed',
+           w.word = 'passed' OR (s.due_at < {at} AND w.word <> 'submitted'), w.word = 'passed',
            CASE WHEN w.word = 'passed' OR s.due_at < {at} THEN w.word ELSE 'due' END,
            s.id::text, '/submissions/' || s.id || '/', m.kind, NULL, s.due_at
       FROM mentorship_submission s

@@ -56,7 +56,7 @@ WORDS = {
     "milestones": {
         "passed": "passed",
         "revise": "submitted; a next version is asked for",
-        "submitted": "submitted, and not answered yet",
+        "submitted": "submitted, and waits for its reader",
         "missing": "not submitted",
     },
 }

@@ -16,7 +16,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, CharField, F, IntegerField, Model, Q, QuerySet, UUIDField, Value, When
+from django.db.models import Case, CharField, F, Model, Q, QuerySet, SmallIntegerField, UUIDField, Value, When
+from django.db.models.functions import Cast
 
 from cohorts.access import condition
 from cohorts.expectations import register
@@ -24,7 +25,8 @@ from cohorts.models import Membership, Person, Role
 from cohorts.querysets import LocalDay
 from mentorship.models import MidpointLine, Review, Round, Submission, SupportPlan, Talk
 
-NOBODY = Value(None, output_field=UUIDField())
+# Typed, or a union that begins with it would take it for text.
+NOBODY, NO_NUMBER = Cast(None, UUIDField()), Cast(None, SmallIntegerField())
 
 
 def _of_staff(places: QuerySet[Any]) -> Q:
@@ -60,7 +62,7 @@ def _rows(
         F(owner) if isinstance(owner, str) else owner,
         F(scholar) if isinstance(scholar, str) else scholar,
         f"{cohort}_id",
-        Value(None, output_field=IntegerField()),
+        NO_NUMBER,
         "day",
         due,
         "met_then",

@@ -24,6 +24,8 @@ def build_elsewhere(cast: Cast) -> Cast:
     there = dataclasses.replace(cast, cohort=cast.other_cohort, other_cohort=cast.cohort, place={}, **people)
     there.staff, there.staff_elsewhere = cast.staff_elsewhere, cast.staff
     there.place = {part: a_place(people[part], there.cohort, role) for part, role in PARTS.items()}
+    there.mentor_and_coach = a_person("Elsewhere both", email="both@elsewhere.example")
+    there.place["both_as_mentor"] = a_place(there.mentor_and_coach, there.cohort, Role.MENTOR)
     there.place["staff"] = cast.place["staff_elsewhere"]
     there.pairing = a_pairing(there.place["scholar"], there.place["mentor"])
     there.caseload = a_caseload(there.place["scholar"], there.place["coach"])

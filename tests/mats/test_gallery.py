@@ -52,10 +52,10 @@ def test_frame_asks_for_session_person_and_places(client, cast):
 @pytest.mark.parametrize(
     ("who", "ways"),
     [
-        ("staff", ["Home", "Cohort health", "People", "Pairings", "Messages"]),
-        ("scholar", ["Home", "My coaching", "People"]),
-        ("mentor", ["Home", "People"]),
-        ("coach", ["Home", "Your scholars", "People"]),
+        ("staff", ["Home", "Cohort health", "Milestones", "Extension", "People", "Pairings", "Messages"]),
+        ("scholar", ["Home", "My coaching", "Milestones", "Extension", "People"]),
+        ("mentor", ["Home", "Milestones", "Extension", "People"]),
+        ("coach", ["Home", "Your scholars", "Milestones", "Extension", "People"]),
         ("stranger", ["Home"]),
     ],
 )

@@ -113,7 +113,7 @@ def _read(scene: Scene, row: Submission, number: int, texts: list[SubmittedText]
         return [first, second]
     if number == REVISE:
         given_at = _give(first, min(given_at, scene.at), Review.Outcome.REVISE, draw)
-        row.revise_at = scene.at + 2 * DAY
+        row.revise_at = scene.at + 5 * DAY
     else:
         row.passed_at = _give(first, min(given_at, scene.at), Review.Outcome.PASS, draw)
     return [first]
