@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from cohorts.models import Cohort, Milestone
+from cohorts.models import Cohort, Milestone, Phase
 from mats import clock
 
 Kind = Milestone.Kind
@@ -58,6 +58,7 @@ DEFAULT_RUBRICS: dict[str, str] = {
 
 _followers: list[Callable[..., Any]] = []
 _judges: list[Callable[..., None]] = []
+_judges_of_days: list[Callable[..., None]] = []
 
 
 def due_at(cohort: Cohort, day: dt.date) -> dt.datetime:
@@ -79,6 +80,16 @@ def judge(check: Callable[..., None]) -> None:
     """`check(milestone, due_on)` raises in words where another promise stands in the way of that day;
     `due_on` is None for a milestone that is to be removed."""
     _judges.append(check)
+
+
+def judge_days(check: Callable[..., None]) -> None:
+    """`check(phase, starts_on, ends_on)` raises in words where a promise does not fit these days of a phase."""
+    _judges_of_days.append(check)
+
+
+def agree_on_days(phase: Phase, starts_on: dt.date, ends_on: dt.date) -> None:
+    for check in _judges_of_days:
+        check(phase, starts_on, ends_on)
 
 
 def agree(milestone: Milestone, due_on: dt.date | None) -> None:

@@ -15,7 +15,7 @@ from mats import clock
 from mentorship.actions.owed import lay_out_owed
 from mentorship.actions.weeks import lay_out_again
 from mentorship.models import Attendance, Meeting, Pairing
-from mentorship.rules.round import milestone_fits_round
+from mentorship.rules.round import milestone_fits_round, phase_holds_its_round
 
 
 def planned_meetings(membership: Membership, first: dt.date, last: dt.date, at: dt.datetime) -> list[ties.Appointment]:
@@ -58,4 +58,5 @@ ties.register(Role.MENTOR, Pairing)
 ties.follow(lay_out_again)
 milestones.follow(lay_out_owed)
 milestones.judge(milestone_fits_round)
+milestones.judge_days(phase_holds_its_round)
 ties.keep_diary(planned_meetings)

@@ -6,13 +6,14 @@ import datetime as dt
 
 from django.db import transaction
 
-from cohorts import ties
+from cohorts import milestones, ties
 from cohorts.actions.cohort import main_phase_is_right
 from cohorts.actions.holding import hold, in_words, remove, say_why, take
 from cohorts.models import Cohort, Person, Phase
 from cohorts.rules.days import dates_are_possible
 from cohorts.rules.phase import (
     main_comes_before_terms,
+    phase_holds_its_milestones,
     phase_holds_its_stays,
     phase_is_empty,
     phase_is_not_endless,
@@ -83,6 +84,8 @@ def change_phase(
         _term_is_right(cohort.main_phase, starts_on, ends_on)
         phase.total_months = total_months
     phase_holds_its_stays(phase, starts_on, ends_on)
+    phase_holds_its_milestones(phase, starts_on, ends_on)
+    milestones.agree_on_days(phase, starts_on, ends_on)
     phase.starts_on, phase.ends_on = starts_on, ends_on
     say_why(reason)
     with in_words():

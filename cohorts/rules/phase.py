@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 
-from cohorts.models import Cohort, Phase, Site, Stay
+from cohorts.models import Cohort, Milestone, Phase, Site, Stay
 from cohorts.querysets import apart_from
 from cohorts.rules.days import in_words
 from mats.clock import first_long_enough_end, last_day_of_months
@@ -90,6 +90,19 @@ def _outside(stay: Stay, field: str, others: int) -> str:
     day = in_words(getattr(stay, field))
     verb = "are" if others else "is"
     return f"{who} {verb} here {'from' if field == 'starts_on' else 'until'} {day}. Change their stays first."
+
+
+def phase_holds_its_milestones(phase: Phase, starts_on: dt.date, ends_on: dt.date) -> None:
+    """A phase is never moved away from under the milestones in it."""
+    held = Milestone.objects.filter(
+        cohort=phase.cohort, archived_at=None, due_on__gte=phase.starts_on, due_on__lte=phase.ends_on
+    )
+    for field, outside in (
+        ("starts_on", held.filter(due_on__lt=starts_on).order_by("due_on")),
+        ("ends_on", held.filter(due_on__gt=ends_on).order_by("-due_on")),
+    ):
+        if first := outside.first():
+            raise ValidationError({field: f"The {first} is due on {in_words(first.due_on)}. Move that first."})
 
 
 def phase_is_empty(phase: Phase) -> None:

@@ -80,6 +80,15 @@ def milestone_fits_round(milestone: Milestone, due_on: dt.date | None) -> None:
         midpoint_fits_round(milestone.cohort, due_on)
 
 
+def phase_holds_its_round(phase: Phase, starts_on: dt.date, ends_on: dt.date) -> None:
+    """A phase is never moved away from under the round in it."""
+    found = Round.objects.filter(phase=phase, archived_at=None).first()
+    if found and found.opens_on < starts_on:
+        raise ValidationError({"starts_on": f"Applications open on {in_words(found.opens_on)}. Move that first."})
+    if found and found.letters_on > ends_on:
+        raise ValidationError({"ends_on": f"Letters are promised by {in_words(found.letters_on)}. Move that first."})
+
+
 def promise_stands(row: Round, at: dt.datetime, answers_on: dt.date, letters_on: dt.date) -> None:
     """A promised day that has gone by is not moved: it was kept, or it is late."""
     for field, day, due_at in (
