@@ -185,8 +185,9 @@ TABLE: list[Row] = [
     ),
     *_rows(
         "talk",
-        ("scholar", "read", "the scholar"),
-        ("staff", "read write", "the cohort’s staff"),
+        ("scholar", "read know", "the scholar"),
+        ("mentor", "know", "the scholar’s mentors"),
+        ("staff", "read know write", "the cohort’s staff"),
     ),
     *_rows(
         "support_plan",

@@ -7,7 +7,6 @@ row is told to the person who owes it (or to staff, who owe some together), with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -139,9 +138,11 @@ PAGES = {
     "letters": "extension",
 }
 
-# What a person owes until a moment, and what the staff they belong to owe.
+# What a person owes until a moment, and what the staff they belong to owe; with when they saved a draft of it.
 OF_PERSON = f"""
-    SELECT * FROM ({OWED}) owed
+    SELECT owed.*, (SELECT max(d.saved_at) FROM forms_draft d
+                     WHERE d.person_id = {{reader}} AND d.about = owed.about::text) AS draft_saved_at
+      FROM ({OWED}) owed
      WHERE (person = {{reader}} OR (place IS NULL AND cohort_id IN (
                SELECT cohort_id FROM cohorts_membership
                 WHERE person_id = {{reader}} AND role = 'staff' AND archived_at IS NULL)))
@@ -153,9 +154,9 @@ _of_cohort = Statement(lambda cohort, until: [Written(OF_COHORT, cohort=cohort, 
 
 def owed_in(cohort: UUID, *, until: dt.datetime) -> list[Owed]:
     """What anybody of a cohort owes until a moment; the earliest first."""
-    return in_order(Owed._make(row) for row in _of_cohort.ask(cohort=cohort, until=until))
+    return sorted((Owed._make(row) for row in _of_cohort.ask(cohort=cohort, until=until)), key=order_of)
 
 
-def in_order(rows: Iterable[Owed]) -> list[Owed]:
-    """The earliest first."""
-    return sorted(rows, key=lambda row: (row.due_at, row.kind, row.scholar or "", str(row.about)))
+def order_of(row: Owed) -> tuple[dt.datetime, str, str, str]:
+    """The earliest first, and always alike."""
+    return row.due_at, row.kind, row.scholar or "", str(row.about)

@@ -190,7 +190,7 @@ register(
     staff=staff_of("cohort"),
 )
 register("round", Round, member=member_of("cohort"), staff=staff_of("cohort"))
-register("talk", Talk, scholar=_own("scholar"), staff=staff_of("cohort"))
+register("talk", Talk, scholar=_own("scholar"), mentor=_of_mentored("scholar"), staff=staff_of("cohort"))
 register(
     "support_plan",
     SupportPlan,

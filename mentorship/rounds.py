@@ -23,7 +23,8 @@ MOVED = frozenset(str(field.verbose_name) for field in Round._meta.concrete_fiel
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the calendar. `kept_at` and `kept_by` where a promise was kept; `press` is where staff say so."""
+    """One line of the calendar. `kept_at` and `kept_by` where a promise was kept; `press` is where staff say so,
+    `url` where there is more to read."""
 
     what: str
     day: str
@@ -33,6 +34,7 @@ class Step:
     kept_at: dt.datetime | None = None
     kept_by: str = ""
     press: str = ""
+    url: str = ""
 
 
 class Promise(NamedTuple):
@@ -69,10 +71,12 @@ def steps(cohort: Cohort, row: Round | None, midpoint: Milestone | None, at: dt.
     found = []
     if midpoint:
         who = f"every {cohort.scholar_label}; every mentor says one line"
-        found.append(Step("Mid-point", in_words(midpoint.due_on), who, "ahead" if at <= midpoint.due_at else "gone by"))
+        state, url = "ahead" if at <= midpoint.due_at else "gone by", reverse("midpoint", args=[cohort.slug])
+        found.append(Step("Mid-point", in_words(midpoint.due_on), who, state, url=url))
     if row:
         days = f"{in_words(row.opens_on)} – {in_words(row.closes_on)}"
-        found.append(Step("Applications", days, f"{cohort.scholar_label_plural} who want to", _window(row, at)))
+        who = f"{cohort.scholar_label_plural} who want to; {cohort.staff_label_plural} say how to apply"
+        found.append(Step("Applications", days, who, _window(row, at)))
         answers = Promise("Answers", row.answers_on, row.answers_due_at, row.answers_given_at, row.answers_given_by)
         letters = Promise("Letters", row.letters_on, row.letters_due_at, row.letters_sent_at, row.letters_sent_by)
         for promise, press in ((answers, "round_answers"), (letters, "round_letters")):

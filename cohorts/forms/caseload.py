@@ -12,6 +12,7 @@ from cohorts.models import Role
 from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
 
 AS_LONG = "Blank: as long as both are here."
+READERS = "Read by the two of them and by staff, on their pages and in the history."
 
 
 class CadenceField(forms.IntegerField):
@@ -48,7 +49,7 @@ class EndForm(StaffForm):
     """The last day, and why."""
 
     last_day = DayField(help_text="The last day on which it still holds.")
-    reason = ReasonField()
+    reason = ReasonField(help_text=READERS)
 
 
 class HandOverCaseloadForm(StaffForm):
@@ -56,7 +57,7 @@ class HandOverCaseloadForm(StaffForm):
 
     coach = PlaceField()
     starts_on = DayField(label="From", help_text="Their first day; the day before is the last one of the other.")
-    reason = ReasonField()
+    reason = ReasonField(help_text=READERS)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

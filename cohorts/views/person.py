@@ -17,7 +17,7 @@ from cohorts.access import find, may
 from cohorts.actions.membership import add_person, remove_person, what_ends_with
 from cohorts.forms.membership import PersonForm
 from cohorts.forms.staff import RemoveForm
-from cohorts.models import Cohort, Leave, Membership, Role, Site, Stay
+from cohorts.models import Cohort, Leave, Membership, Person, Role, Site, Stay
 from cohorts.ties import KINDS, Tie, ties_of
 from cohorts.trail import history
 from cohorts.views.pages import cohort_to_change, form_page, person_url, place_to_change
@@ -147,7 +147,11 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "stays": _stays(place=place),
         "leaves": _leaves(place=place),
         "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],
-        "caseloads": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.COACH],
+        "caseloads": [
+            _beside(tie, place, today, is_known=is_staff or _is_of(tie, request.user))
+            for tie in ties
+            if tie.kind.role == Role.COACH
+        ],
         "history": history(_parts(place)) if is_staff else [],
     }
     return render(request, "cohorts/person.html", context)
@@ -155,19 +159,28 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Beside:
-    """Somebody tied to this place, as its page shows them."""
+    """Somebody tied to this place, as its page shows them.
+
+    Who coaches whom is open within the cohort. How often they speak, and why it ended, is known
+    (`is_known`) to the two of them and to staff.
+    """
 
     row: object
     place: Membership
     label: str
     is_over: bool
+    is_known: bool
 
 
-def _beside(tie: Tie, place: Membership, today) -> Beside:
+def _is_of(tie: Tie, reader: Person) -> bool:
+    return reader.pk in {tie.row.scholar.person_id, tie.kind.other(tie.row).person_id}
+
+
+def _beside(tie: Tie, place: Membership, today, *, is_known: bool = True) -> Beside:
     is_scholar = tie.row.scholar_id == place.pk
     other = tie.kind.other(tie.row) if is_scholar else tie.row.scholar
     label = place.cohort.label(tie.kind.role if is_scholar else Role.SCHOLAR)
-    return Beside(tie.row, other, label, tie.row.ends_on < today)
+    return Beside(tie.row, other, label, tie.row.ends_on < today, is_known)
 
 
 def _parts(place: Membership) -> list[Part]:

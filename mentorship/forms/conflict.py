@@ -8,7 +8,7 @@ from django import forms
 
 from cohorts.forms.fields import PlaceField, ReasonField
 from cohorts.forms.staff import StaffForm
-from cohorts.models import Person, Role
+from cohorts.models import Membership, Person, Role
 from mats.text import NameField
 
 
@@ -26,6 +26,8 @@ class ConflictForm(StaffForm):
         self.offer_people(Role.SCHOLAR)
         if not for_others:
             del self.fields["person"]
+            others = Membership.objects.filter(cohort=self.cohort, role=Role.SCHOLAR, archived_at=None)
+            self.offer("scholar", others.exclude(person=request.user).select_related("person"))
             return
         here = Person.objects.filter(memberships__cohort=self.cohort, memberships__archived_at=None)
         self.offer("person", here.distinct().order_by("name"))

@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
-from cohorts.forms.caseload import AS_LONG
+from cohorts.forms.caseload import AS_LONG, EndForm
 from cohorts.forms.fields import ClockField, DayField, PlaceField, ReasonField, WeekdayField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Role
 
+READERS = "Everybody in the cohort reads it on the pairing’s page."
 LEAD = "There is one lead mentor at a time."
 SAME_TIME = "Pairings of one mentor at exactly the same time meet together, as a team."
 
@@ -58,8 +59,14 @@ class HandOverForm(TimeForm):
 
     mentor = PlaceField()
     starts_on = DayField(label="From", help_text="Their first day; the day before is the last one of the other.")
-    reason = ReasonField()
+    reason = ReasonField(help_text=READERS)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_people(Role.MENTOR)
+
+
+class EndPairingForm(EndForm):
+    """The last day, and why."""
+
+    reason = ReasonField(help_text=READERS)

@@ -36,7 +36,7 @@ class ReviewForm(KeptForm):
     autosaves = True
 
     read = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    words = LongTextField(label="Feedback", required=False, help_text="What you see in it. Markdown as a rule.")
+    words = LongTextField(label="Feedback", help_text="What you see in it. Markdown as a rule.")
     outcome = forms.ChoiceField(
         label="Outcome",
         choices=[("", "Choose one"), (Review.Outcome.PASS, "pass"), (Review.Outcome.REVISE, "revise: a next version")],

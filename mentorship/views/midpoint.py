@@ -45,7 +45,10 @@ def _url(line: MidpointLine) -> str:
 
 
 def midpoint_line(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """What each mentor of the scholar says, one below the other, and what happens next."""
+    """What each mentor of the scholar says, one below the other, and what happens next.
+
+    Mentors know that a talk is owed or took place, and read nothing of it.
+    """
     line = find_related("midpoint_line", request.user, request.now, rows=_lines, pk=pk)
     reader = {"reader": request.user, "at": request.now, "scholar": line.scholar_id}
     is_staff = "staff" in line.relations
@@ -58,6 +61,7 @@ def midpoint_line(request: Request, pk: uuid.UUID) -> HttpResponse:
         "is_staff": is_staff,
         "says_not_now": any(one.view == MidpointLine.View.NOT_NOW for one in lines),
         "talks": _talks(**reader),
+        "reads_talks": bool({"scholar", "staff"} & line.relations),
         "plans": _plans(**reader),
         "history": history([Part(MidpointLine, ("id",), one.pk) for one in lines]) if is_staff else [],
     }
@@ -81,7 +85,7 @@ def _beside(reader: Person, at: dt.datetime, scholar: uuid.UUID, milestone: uuid
 
 @prepared
 def _talks(reader: Person, at: dt.datetime, scholar: uuid.UUID) -> QuerySet[Talk]:
-    talks = visible(Talk, "talk", reader, at).filter(scholar=scholar, archived_at=None)
+    talks = visible(Talk, "talk", reader, at, "know").filter(scholar=scholar, archived_at=None)
     return talks.select_related("owner__person", "line").order_by("-due_at")
 
 

@@ -15,7 +15,6 @@ from django.urls import reverse
 
 from cohorts.access import find, may
 from cohorts.counts import untied
-from cohorts.forms.caseload import EndForm
 from cohorts.forms.staff import RemoveForm
 from cohorts.models import Membership, Role
 from cohorts.trail import history
@@ -25,7 +24,7 @@ from mats.history.trail import Part
 from mats.identity.requests import Request
 from mats.prepared import prepared
 from mentorship.actions.pairing import correct_pairing, end_pairing, hand_over, pair, remove_pairing
-from mentorship.forms.pairing import HandOverForm, PairForm, PairingForm
+from mentorship.forms.pairing import EndPairingForm, HandOverForm, PairForm, PairingForm
 from mentorship.models import Pairing
 from mentorship.rules.pairing import time_in_words
 from mentorship.wall_times import wall_times
@@ -140,7 +139,7 @@ def pairing_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def pairing_end(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = _pairing_to_change(request, pk)
-    form = EndForm(request, cohort=row.cohort, about=row)
+    form = EndPairingForm(request, cohort=row.cohort, about=row)
     if answer := form.hand_to(
         end_pairing,
         pairing=row,

@@ -72,9 +72,11 @@ def submission(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = find_submission(request, pk)
     facts = _facts(request, row)
     changes = history([Part(Submission, ("id",), row.pk)]) if facts["may_change"] else []
+    reviews = reviews_for(request.user, request.now, row) if row.submitted_at else []
     context = facts | {
         "text": latest_of(row) if row.submitted_at else None,
-        "reviews": reviews_for(request.user, request.now, row) if row.submitted_at else [],
+        "reviews": reviews,
+        "passed": next((review.text for review in reviews if review.outcome == Review.Outcome.PASS), None),
         "is_staff": facts["may_change"],
         "history": changes,
         "why_own_date": why_own_date(row) if row.has_own_date and (facts["is_mine"] or facts["may_change"]) else "",
@@ -123,6 +125,8 @@ def submission_write(request: Request, pk: uuid.UUID) -> HttpResponse:
 def _sent_words(row: Submission) -> str:
     if not row.submitted_at:
         return f"Your {row.milestone} is sent. You can send another version at any time."
+    if row.passed_at and row.milestone.is_read:
+        return "It is kept beside the version that passed."
     return "The version you sent is the one that counts now; the earlier ones are kept."
 
 

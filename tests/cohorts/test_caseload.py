@@ -130,3 +130,26 @@ def test_caseload_is_deleted_before_launch(cast):
     unlaunched(cast.cohort)
     remove_caseload(caseload=cast.caseload, version=1, **by_staff(cast))
     assert not Caseload.objects.filter(pk=cast.caseload.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "knows"),
+    [
+        ("staff", True),
+        ("scholar", True),
+        ("coach", True),
+        ("mentor", False),
+        ("other_scholar", False),
+        ("other_coach", False),
+    ],
+)
+def test_how_often_they_speak_and_why_it_ended_is_known_to_the_two_of_them_and_staff(cast, client, who, knows):
+    Caseload.objects.filter(pk=cast.caseload.pk).update(
+        ends_on=day(2, 1), cadence_days=9, end_reason="They could not talk."
+    )
+    client.force_login(getattr(cast, who))
+
+    body = client.get(f"/people/{cast.place['scholar'].pk}/").content.decode()
+
+    assert "Cleo Coach" in body
+    assert ("every 9 days" in body, "They could not talk." in body) == (knows, knows)

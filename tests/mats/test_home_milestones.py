@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 
 from cohorts.models import Milestone
+from mats.forms.models import Draft
+from mats.identity.transaction import acting
 from mentorship.models import MidpointLine, Review, Round, Submission, SubmittedText, Talk
 from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_submission, week_start
 from tests.mats.test_home import home_of, titles
@@ -46,6 +48,17 @@ def test_milestone_stands_under_later_and_from_a_week_before_it_is_due_under_nex
 
     assert research(home_of(cast.scholar).later) == ["Mid-point"]
     assert research(home_of(cast.scholar, WEEK_SIX + 6 * DAY).next) == ["Mid-point"]
+
+
+def test_draft_of_what_is_owed_is_told_to_its_writer(cast):
+    row = a_submission(a_milestone(cast.cohort), cast.place["scholar"])
+    draft = Draft(person=cast.scholar, form="submission", about=str(row.pk), saved_at=WEEK_SIX)
+    with acting(cast.scholar, WEEK_SIX):
+        draft.save()
+
+    (line,) = [line for line in home_of(cast.scholar).next if line.what == "Research plan"]
+
+    assert str(line.due).endswith(" · draft saved 12:00")
 
 
 def test_late_milestone_stands_under_next_without_blame(cast):

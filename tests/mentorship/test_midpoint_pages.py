@@ -193,10 +193,21 @@ def test_talk_is_told_to_scholar_and_staff_and_the_plan_to_mentors_too(cast, cli
     assert reverse("support_plan", args=[plan.pk]) in body
 
 
-def test_page_says_that_the_talk_is_owed_though_the_line_changed(cast, client):
+@pytest.mark.parametrize("who", ["scholar", "mentor", "staff"])
+def test_page_says_that_the_talk_is_owed_though_the_line_changed(cast, client, who):
     line = a_line(cast, view="on_course")
     a_talk(line)
-    assert b"the talk is owed all the same" in page(cast, client, "scholar", "midpoint_line", line).content
+    body = page(cast, client, who, "midpoint_line", line).content
+    assert b"the talk is owed all the same" in body
+    assert b"Nothing follows from these lines" not in body
+
+
+def test_mentor_reads_nothing_of_a_talk_that_took_place(cast, client):
+    line = a_line(cast, view="not_now")
+    a_talk(line, talked_on=WEEK_SIX.date(), words="A hard month.", done_at=WEEK_SIX, done_by=cast.staff)
+    body = page(cast, client, "mentor", "midpoint_line", line).content
+    assert b"took place" in body
+    assert b"A hard month." not in body
 
 
 def test_line_page_asks_a_constant_number_of_questions(cast, client):

@@ -20,7 +20,7 @@ from cohorts.querysets import LocalDay
 from mats.forms.models import Draft
 from mats.statements import Statement, Written
 from mentorship.models import Action, AgendaItem, PairingWeek, WeeklyLog
-from mentorship.owed import OF_PERSON, Owed, in_order
+from mentorship.owed import OF_PERSON, Owed, order_of
 from mentorship.querysets import AWAY
 
 ENOUGH_FOR_TWO_LINES = 600  # characters
@@ -264,19 +264,19 @@ def actions_of(person: Person, since: dt.datetime) -> list[ActionRow]:
 
 # --- milestones and extensions ------------------------------------------------------------------
 
-# What was lately done about milestones, and what staff promised a scholar, in the columns of `Owed`:
+# What was lately done about milestones, and what staff promised a scholar, in the columns of `OF_PERSON`:
 # sent, passed, reviewed (by the reader of Home); answers_promised and letters_promised. `since` bounds
 # what was done, `until` what is promised; a promise that is late stays until it is kept.
 NEWS = """
     SELECT CASE WHEN s.passed_at IS NULL THEN 'sent' ELSE 'passed' END, s.id, s.cohort_id, s.scholar_id, m.person_id,
-           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id
+           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id, NULL::timestamptz
       FROM mentorship_submission s
       JOIN cohorts_membership m ON m.id = s.scholar_id AND m.person_id = {reader} AND m.archived_at IS NULL
       JOIN cohorts_milestone f ON f.id = s.milestone_id
       JOIN LATERAL (SELECT max(sent_at) AS sent_at FROM mentorship_submittedtext WHERE submission_id = s.id) t ON true
      WHERE s.archived_at IS NULL AND s.revise_at IS NULL AND coalesce(s.passed_at, t.sent_at) >= {since}
     UNION ALL
-    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id
+    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id, NULL
       FROM mentorship_review r
       JOIN cohorts_membership m ON m.id = r.reader_id AND m.person_id = {reader} AND m.archived_at IS NULL
       JOIN mentorship_submission s ON s.id = r.submission_id AND s.reader_id = r.reader_id
@@ -285,7 +285,7 @@ NEWS = """
       JOIN cohorts_person p ON p.id = o.person_id
      WHERE r.archived_at IS NULL AND r.given_at >= {since}
     UNION ALL
-    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL
+    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL, NULL
       FROM mentorship_round r
       JOIN cohorts_membership m ON m.cohort_id = r.cohort_id AND m.person_id = {reader}
        AND m.role = 'scholar' AND m.archived_at IS NULL
@@ -308,7 +308,8 @@ def _research(reader: Any, since: dt.datetime, until: dt.datetime) -> list[Writt
 _RESEARCH = Statement(_research)
 
 
-def owed_and_done(person: Person, since: dt.datetime, until: dt.datetime) -> list[Owed]:
+def owed_and_done(person: Person, since: dt.datetime, until: dt.datetime) -> list[tuple[Owed, dt.datetime | None]]:
     """What is owed for milestones and extensions until a moment, what was promised, and what was done since
-    another; the earliest first."""
-    return in_order(Owed._make(row) for row in _RESEARCH.ask(reader=person, since=since, until=until))
+    another; each with when its draft was saved, the earliest first."""
+    found = [(Owed._make(row), saved_at) for *row, saved_at in _RESEARCH.ask(reader=person, since=since, until=until)]
+    return sorted(found, key=lambda pair: order_of(pair[0]))

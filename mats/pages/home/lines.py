@@ -96,9 +96,13 @@ def log_line(log: LogRow, reader: Reader, *, first: bool) -> Line:
     url, late = reverse("log_write", args=[log.pk]), log.due_at < reader.at
     due = format_html("was due {}, still welcome" if late else "due {}", reader.when(log.due_at))
     if log.draft_saved_at:
-        due += format_html(" · draft saved {}", saved_words(log.draft_saved_at, reader.at, reader.zone))
+        due += _draft(log.draft_saved_at, reader)
     press = button(url, "Write it", f": weekly log, week {log.number}", primary=first)
     return Line(_log_name(log), url, due + reader.place(log.cohort), log.due_at, late, press)
+
+
+def _draft(saved_at: dt.datetime, reader: Reader) -> SafeString:
+    return format_html(" · draft saved {}", saved_words(saved_at, reader.at, reader.zone))
 
 
 def _log_name(log: LogRow) -> str:
@@ -207,14 +211,23 @@ PRESS = {
     "answers": "Open it",
     "letters": "Open it",
 }
+# Of a line to be read or of what is to be done; due, or late.
+DUE_WORDS = {
+    (False, False): "due {}",
+    (False, True): "was due {}",
+    (True, False): "to be read by {}",
+    (True, True): "was to be read by {}",
+}
 PROMISES = {"answers_promised": "Answers on extensions", "letters_promised": "Letters on extensions"}
 
 
-def owed_line(row: Owed, reader: Reader) -> Line:
+def owed_line(row: Owed, draft_saved_at: dt.datetime | None, reader: Reader) -> Line:
     """Something owed for a milestone or an extension; late is said without blame."""
     cohort, late = reader.cohorts[row.cohort], row.due_at < reader.at
     url = row.url(cohort.slug)
-    due = format_html("was due {}" if late else "due {}", reader.when(row.due_at))
+    due = format_html(DUE_WORDS[row.kind == "midpoint_read", late], reader.when(row.due_at))
+    if draft_saved_at:
+        due += _draft(draft_saved_at, reader)
     if row.is_staffs:
         due += format_html(" · from {} together", cohort.staff_label_plural)
     press = button(url, PRESS[row.kind], f": {row.words}")

@@ -204,14 +204,15 @@ def _add_actions(home: Home, reader: Reader, since: dt.datetime) -> None:
 
 def _add_owed(home: Home, reader: Reader, since: dt.datetime) -> None:
     """What is owed for milestones and extensions, what was done, and what staff promised."""
-    for row in owed_and_done(reader.person, since, reader.at + LOOKS_AHEAD):
+    for row, draft_saved_at in owed_and_done(reader.person, since, reader.at + LOOKS_AHEAD):
         if row.cohort not in reader.cohorts:
             continue
         if row.kind in NEWS_KINDS:
             home.done.append(lines.news_line(row, reader))
         else:
-            line = lines.promise_line if row.kind in PROMISE_KINDS else lines.owed_line
-            (home.next if _is_next(row, reader.at) else home.later).append(line(row, reader))
+            is_promise = row.kind in PROMISE_KINDS
+            line = lines.promise_line(row, reader) if is_promise else lines.owed_line(row, draft_saved_at, reader)
+            (home.next if _is_next(row, reader.at) else home.later).append(line)
 
 
 def _is_next(row: Owed, at: dt.datetime) -> bool:
