@@ -61,6 +61,12 @@ _judges: list[Callable[..., None]] = []
 _judges_of_days: list[Callable[..., None]] = []
 
 
+def kinds_left(cohort: Cohort) -> list[Milestone.Kind]:
+    """The kinds of milestone that a cohort does not have yet, in the order of a programme."""
+    there = set(Milestone.objects.filter(cohort=cohort, archived_at=None).order_by().values_list("kind", flat=True))
+    return [kind for kind in Kind if kind not in there]
+
+
 def due_at(cohort: Cohort, day: dt.date) -> dt.datetime:
     """The moment on a day at which a milestone is due: the time of day of the cohort's weekly log."""
     return clock.at_wall_clock(day, cohort.log_time, cohort.time_zone).at

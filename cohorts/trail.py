@@ -38,12 +38,16 @@ class Line:
 
 def history(parts: Iterable[Part], *, names: dict[str, str] | None = None, limit: int = 20) -> list[Line]:
     """The latest changes in words; `names` are those of rows that the changes point to, by key."""
-    changes = trail(parts, limit=limit)
-    known = _names(changes) | (names or {})
+    return in_lines(trail(parts, limit=limit), names=names)
+
+
+def in_lines(changes: list[Change], *, names: dict[str, str] | None = None) -> list[Line]:
+    """These changes in words, a line each."""
+    known = names_in(changes) | (names or {})
     return [_line(change, known) for change in changes]
 
 
-def _names(changes: list[Change]) -> dict[str, str]:
+def names_in(changes: list[Change]) -> dict[str, str]:
     """Names of the people and places that the changes speak of; one query."""
     keys = {change.context.get("person") for change in changes}
     rows = [row for change in changes for row in (change.now, change.before or {})]

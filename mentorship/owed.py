@@ -33,48 +33,48 @@ SOON = {
 READ_A_LINE, FIND_A_READER = 7, 3  # days
 
 # kind, what it is about, cohort, the place that owes it and its person (NULL: staff together), the
-# scholar's name, the kind of milestone, due, and the key of the page it leads to.
+# scholar's name, the kind of milestone, due, the key of the page it leads to, and the milestone's.
 OWED = f"""
-    SELECT kind, about, owed.cohort_id, place, m.person_id AS person, p.name AS scholar, what, due_at, page
+    SELECT kind, about, owed.cohort_id, place, m.person_id AS person, p.name AS scholar, what, due_at, page, milestone
       FROM (
         SELECT 'milestone' AS kind, s.id AS about, s.cohort_id, s.scholar_id AS place, s.scholar_id, f.kind AS what,
-               s.due_at, s.id AS page
+               s.due_at, s.id AS page, f.id AS milestone
           FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id
          WHERE s.archived_at IS NULL AND s.submitted_at IS NULL
         UNION ALL
-        SELECT 'revision', s.id, s.cohort_id, s.scholar_id, s.scholar_id, f.kind, s.revise_at, s.id
+        SELECT 'revision', s.id, s.cohort_id, s.scholar_id, s.scholar_id, f.kind, s.revise_at, s.id, f.id
           FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id
          WHERE s.archived_at IS NULL AND s.revise_at IS NOT NULL
         UNION ALL
-        SELECT 'review', r.id, s.cohort_id, r.reader_id, s.scholar_id, f.kind, r.due_at, r.id
+        SELECT 'review', r.id, s.cohort_id, r.reader_id, s.scholar_id, f.kind, r.due_at, r.id, f.id
           FROM mentorship_review r
           JOIN mentorship_submission s ON s.id = r.submission_id
           JOIN cohorts_milestone f ON f.id = s.milestone_id
          WHERE r.archived_at IS NULL AND r.given_at IS NULL AND s.archived_at IS NULL
         UNION ALL
         SELECT 'reader', s.id, s.cohort_id, NULL, s.scholar_id, f.kind,
-               s.submitted_at + interval '{FIND_A_READER} days', s.id
+               s.submitted_at + interval '{FIND_A_READER} days', s.id, f.id
           FROM mentorship_submission s JOIN cohorts_milestone f ON f.id = s.milestone_id AND f.is_read
          WHERE s.archived_at IS NULL AND s.reader_id IS NULL AND s.submitted_at IS NOT NULL AND s.passed_at IS NULL
         UNION ALL
-        SELECT 'midpoint_line', l.id, l.cohort_id, l.mentor_id, l.scholar_id, 'midpoint', l.due_at, l.id
+        SELECT 'midpoint_line', l.id, l.cohort_id, l.mentor_id, l.scholar_id, 'midpoint', l.due_at, l.id, l.milestone_id
           FROM mentorship_midpointline l WHERE l.archived_at IS NULL AND l.given_at IS NULL
         UNION ALL
         SELECT 'midpoint_read', l.id, l.cohort_id, l.scholar_id, l.scholar_id, 'midpoint',
-               coalesce(l.changed_at, l.given_at) + interval '{READ_A_LINE} days', l.id
+               coalesce(l.changed_at, l.given_at) + interval '{READ_A_LINE} days', l.id, l.milestone_id
           FROM mentorship_midpointline l
          WHERE l.archived_at IS NULL AND l.given_at IS NOT NULL AND l.read_at IS NULL
         UNION ALL
-        SELECT 'talk', t.id, t.cohort_id, t.owner_id, t.scholar_id, '', t.due_at, t.id
+        SELECT 'talk', t.id, t.cohort_id, t.owner_id, t.scholar_id, '', t.due_at, t.id, NULL
           FROM mentorship_talk t WHERE t.archived_at IS NULL AND t.done_at IS NULL
         UNION ALL
-        SELECT 'support_plan', s.id, s.cohort_id, NULL, s.scholar_id, '', s.review_due_at, s.id
+        SELECT 'support_plan', s.id, s.cohort_id, NULL, s.scholar_id, '', s.review_due_at, s.id, NULL
           FROM mentorship_supportplan s WHERE s.archived_at IS NULL AND s.reviewed_at IS NULL
         UNION ALL
-        SELECT 'answers', r.id, r.cohort_id, NULL, NULL, '', r.answers_due_at, NULL
+        SELECT 'answers', r.id, r.cohort_id, NULL, NULL, '', r.answers_due_at, NULL, NULL
           FROM mentorship_round r WHERE r.archived_at IS NULL AND r.answers_given_at IS NULL
         UNION ALL
-        SELECT 'letters', r.id, r.cohort_id, NULL, NULL, '', r.letters_due_at, NULL
+        SELECT 'letters', r.id, r.cohort_id, NULL, NULL, '', r.letters_due_at, NULL, NULL
           FROM mentorship_round r WHERE r.archived_at IS NULL AND r.letters_sent_at IS NULL) owed
       JOIN cohorts_cohort k ON k.id = owed.cohort_id AND k.launched_at IS NOT NULL AND k.archived_at IS NULL
       LEFT JOIN cohorts_membership m ON m.id = owed.place
@@ -95,6 +95,7 @@ class Owed(NamedTuple):
     milestone: str
     due_at: dt.datetime
     page: UUID | None
+    milestone_id: UUID | None
 
     @property
     def is_staffs(self) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cohorts.access import register
+from cohorts.access import Relation, register
 from cohorts.models import Caseload, Membership, Person, Role
 from cohorts.querysets import LAUNCHED, not_over, running
 from cohorts.relations import member_of, my_memberships, staff_of
@@ -127,30 +128,26 @@ register("own_note", OwnNote, author=lambda person, at: Q(author=person))
 # --- milestones and extensions ------------------------------------------------------------------
 
 
-def _own(path: str, given: Q | None = None):
-    """The scholar themselves; `given` narrows it to what has been said to them."""
+def _through(path: str, places: Callable[..., Any], given: Q | None = None) -> Relation:
+    """Rows whose `path` leads to one of these places; `given` narrows them to what has been said."""
 
     def relation(person: Person, at: dt.datetime) -> Q:
-        mine = Q(**{f"{path}__in": my_memberships(person, Role.SCHOLAR).filter(LAUNCHED)})
-        return mine & given if given is not None else mine
-
-    return relation
-
-
-def _of_mentored(path: str, given: Q | None = None):
-    def relation(person: Person, at: dt.datetime) -> Q:
-        theirs = Q(**{f"{path}__in": scholars_mentored_by(person, at)})
+        theirs = Q(**{f"{path}__in": places(person, at)})
         return theirs & given if given is not None else theirs
 
     return relation
 
 
-def _of_coached(path: str, given: Q | None = None):
-    def relation(person: Person, at: dt.datetime) -> Q:
-        theirs = Q(**{f"{path}__in": scholars_coached_by(person, at)})
-        return theirs & given if given is not None else theirs
+def _own(path: str, given: Q | None = None) -> Relation:
+    return _through(path, lambda person, at: my_memberships(person, Role.SCHOLAR).filter(LAUNCHED), given)
 
-    return relation
+
+def _of_mentored(path: str, given: Q | None = None) -> Relation:
+    return _through(path, scholars_mentored_by, given)
+
+
+def _of_coached(path: str, given: Q | None = None) -> Relation:
+    return _through(path, scholars_coached_by, given)
 
 
 def _reader(person: Person, at: dt.datetime) -> Q:

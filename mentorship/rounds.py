@@ -80,7 +80,9 @@ def steps(cohort: Cohort, row: Round | None, midpoint: Milestone | None, at: dt.
         answers = Promise("Answers", row.answers_on, row.answers_due_at, row.answers_given_at, row.answers_given_by)
         letters = Promise("Letters", row.letters_on, row.letters_due_at, row.letters_sent_at, row.letters_sent_by)
         for promise, press in ((answers, "round_answers"), (letters, "round_letters")):
-            found.append(_promised(promise, cohort.staff_label_plural, at, reverse(press, args=[row.pk])))
+            # Nobody is answered before the last day to apply is over.
+            url = reverse(press, args=[row.pk]) if at >= row.closes_at else ""
+            found.append(_promised(promise, cohort.staff_label_plural, at, url))
     return found
 
 

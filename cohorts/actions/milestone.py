@@ -66,7 +66,7 @@ def _day_is_right(cohort: Cohort, due_on: dt.date, at: dt.datetime) -> None:
     except ValidationError as refusal:
         raise ValidationError({"due_on": refusal.messages[:1]}) from None
     milestone_lies_within_the_cohort(cohort, due_on)
-    milestone_is_ahead(cohort, due_on, local_date(at, cohort.time_zone))
+    milestone_is_ahead(due_on, local_date(at, cohort.time_zone))
 
 
 @transaction.atomic
@@ -115,18 +115,24 @@ def remove_milestone(*, milestone: Milestone, by: Person, at: dt.datetime, versi
 
 
 @transaction.atomic
-def publish_rubric(*, milestone: Milestone, by: Person, at: dt.datetime, lines: str, drawn_from: int = 0) -> Rubric:
-    """The next version of a milestone's rubric; the same lines again change nothing.
+def publish_rubric(
+    *, milestone: Milestone, by: Person, at: dt.datetime, lines: str, drawn_from: int = 0, reason: str = ""
+) -> Rubric:
+    """The next version of a milestone's rubric, with a reason where it replaces one in a launched cohort;
+    the same lines again change nothing.
 
     `drawn_from` is the number that its writer saw: whoever comes second is told, and nothing is lost.
     """
-    hold(milestone.cohort)
+    cohort = hold(milestone.cohort)
     row = take(milestone)
     lines, latest = clean_criteria(lines), row.rubrics.order_by("-number").first()
     if latest and latest.lines == lines:
         return latest
     if (latest.number if latest else 0) != drawn_from:
         raise ValidationError("Somebody has published another version meanwhile. Look at it, then send yours again.")
+    if latest:
+        reason_is_given(reason, launched=cohort.is_launched)
+    say_why(reason)
     return _publish(row, lines, at)
 
 

@@ -76,7 +76,7 @@ class NewStayForm(StaffForm):
 
 WHY_AWAY = (
     "Needed for days that have gone by. It stands in the history; beside a week that no longer counts the person, "
-    "their mentors and staff read it too."
+    "their mentors and staff read it too, so nothing of their health belongs here."
 )
 
 

@@ -10,11 +10,14 @@ from cohorts.models import Cohort, Milestone
 from cohorts.rules.days import in_words
 from mats.text import clean_text
 
+NO_SUCH_KIND = "There is no such milestone. Choose one of those that are offered."
 CRITERIA, CRITERION = 20, 300  # lines, and characters of one
 
 
 def milestone_is_new(cohort: Cohort, kind: str) -> None:
-    """A cohort has each kind of milestone once."""
+    """A cohort has each kind of milestone once, and no others."""
+    if kind not in Milestone.Kind.values:
+        raise ValidationError({"kind": NO_SUCH_KIND})
     if Milestone.objects.filter(cohort=cohort, kind=kind, archived_at=None).exists():
         words = Milestone.Kind(kind).label
         raise ValidationError({"kind": f"There is a {words} in this cohort already. Change its date instead."})
@@ -28,10 +31,11 @@ def milestone_lies_within_the_cohort(cohort: Cohort, due_on: dt.date) -> None:
         raise ValidationError({"due_on": f"This lies outside the cohort, which is on from {spans}."})
 
 
-def milestone_is_ahead(cohort: Cohort, due_on: dt.date, today: dt.date) -> None:
-    """Once a cohort is launched, a milestone is never set on a day gone by: nobody could be in time."""
-    if cohort.is_launched and due_on < today:
-        raise ValidationError({"due_on": "This day has gone by. Choose one from today on."})
+def milestone_is_ahead(due_on: dt.date, today: dt.date) -> None:
+    """A milestone is never set on a day gone by, before launch either: whoever joins after it does not owe it."""
+    if due_on < today:
+        words = f"This day has gone by, so nobody would owe it. Choose one from {in_words(today)} on."
+        raise ValidationError({"due_on": words})
 
 
 def is_read_stays_once_used(milestone: Milestone, is_read: bool) -> None:
@@ -53,12 +57,13 @@ def _is_used(milestone: Milestone) -> bool:
 
 def clean_criteria(text: str) -> str:
     """A rubric has a criterion a line: at least one, at most twenty, each once."""
-    lines = list(dict.fromkeys(line for line in (" ".join(line.split()) for line in text.splitlines()) if line))
+    try:
+        cleaned = [clean_text(" ".join(line.split()), max_length=CRITERION) for line in text.splitlines()]
+    except ValidationError as refusal:
+        raise ValidationError({"lines": refusal.messages}) from None
+    lines = [line for line in dict.fromkeys(cleaned) if line]
     if not lines:
         raise ValidationError({"lines": "Write at least one line: what a reader looks for."})
     if len(lines) > CRITERIA:
         raise ValidationError({"lines": f"These are {len(lines)} lines; at most {CRITERIA} can be kept here."})
-    try:
-        return "\n".join(clean_text(line, max_length=CRITERION) for line in lines)
-    except ValidationError as refusal:
-        raise ValidationError({"lines": refusal.messages}) from None
+    return "\n".join(lines)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -69,3 +71,14 @@ def form_page(
     """A page that is one form. `intro` says what it does; `others` are (words, address) of what else there is to do."""
     context = {"form": form, "cohort": cohort, "title": title, "back": back, "save": save, **more}
     return render(request, template, context)
+
+
+def then_say(request: Request, there: str, *, before: int, saved: str) -> Callable[[Any], str]:
+    """Where a version that was sent goes on to; saying that it is published, or that the same words are no version."""
+
+    def go_on(row: Any) -> str:
+        unchanged = f"Nothing was changed: these are the words of version {row.number}."
+        messages.success(request, saved if row.number > before else unchanged)
+        return there
+
+    return go_on

@@ -27,12 +27,14 @@ from mentorship.rules.reader import is_read_at_all, is_still_to_be_read, may_be_
 def open_review(submission: Submission, text: SubmittedText, *, since: dt.datetime) -> Review:
     """The reader of a submission owes a review of this version: the open one moves on to it, else there
     is a new one. One that the same reader had begun before it was taken from them comes back, so that
-    their draft does too. `since` is the moment from which their days count."""
+    their draft does too. `since` is the moment from which their days count. They are told once: of a
+    version that follows before they have answered, their page tells."""
     reader = submission.reader
     assert reader
     found = Review.objects.filter(submission=submission, reader=reader, given_at=None)
     review = found.order_by(F("archived_at").desc(nulls_first=True)).first()
     due_at = review_due_at(submission.milestone, since)
+    knows = review is not None and review.archived_at is None
     if review is None:
         rubric = Rubric.objects.filter(milestone=submission.milestone_id).order_by("-number").first()
         review = Review.objects.create(
@@ -46,7 +48,8 @@ def open_review(submission: Submission, text: SubmittedText, *, since: dt.dateti
     else:
         review.text, review.due_at, review.archived_at = text, due_at, None
         review.save_edit("text", "due_at", "archived_at")
-    tell_reader(review, at=since)
+    if not knows:
+        tell_reader(review, at=since)
     return review
 
 

@@ -20,9 +20,9 @@ from mentorship.rules.review import (
     check_read_the_latest,
     check_revise_on,
     check_says_why,
+    last_day_to_revise,
+    usual_revise_on,
 )
-
-REVISION_TIME = dt.timedelta(days=7)
 
 
 @transaction.atomic
@@ -42,8 +42,9 @@ def give_review(
     """Give the review of the version that its reader had before them, `read` by its key: pass or revise.
 
     Refused in words, so that nothing that was written is lost, where a newer version came in
-    meanwhile. A next version is asked for by `revise_on`, by default in seven days. Submission and
-    review are locked in this order, as for whoever sends a version at the same moment.
+    meanwhile. A next version is asked for by `revise_on`, by default in seven days, or on the scholar's
+    last day. Submission and review are locked in this order, as for whoever sends a version at the
+    same moment.
     """
     submission = Submission.locked(review.submission_id)
     row = Review.locked(review.pk, version=version)
@@ -54,8 +55,9 @@ def give_review(
     check_says_why(outcome, reasons)
     check_answers(row.rubric, answers)
     if outcome == Review.Outcome.REVISE:
-        revise_on = revise_on or today + REVISION_TIME
-        check_revise_on(revise_on, today)
+        last = last_day_to_revise(submission.scholar, today)
+        revise_on = revise_on or usual_revise_on(last, today)
+        check_revise_on(revise_on, today, last)
         submission.revise_at = milestones.due_at(cohort, revise_on)
     else:
         submission.passed_at, submission.revise_at = at, None

@@ -16,6 +16,7 @@ from mentorship.rules.round import (
     dates_in_order,
     midpoint_of,
     not_kept_yet,
+    promise_is_due_to_be_kept,
     promise_stands,
     two_weeks_from_midpoint,
     within_the_main_phase,
@@ -86,6 +87,7 @@ def keep_promise(*, row: Round, which: str, by: Person, at: dt.datetime) -> Roun
     hold(row.cohort)
     row = take(row)
     not_kept_yet(row, which)
+    promise_is_due_to_be_kept(row, at)
     kept_at, kept_by = KEPT[which]
     setattr(row, kept_at, at)
     setattr(row, kept_by, by)

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from django.db import transaction
 
-from cohorts.actions.holding import hold, in_words
+from cohorts.actions.holding import hold, in_words, say_why
 from cohorts.models import Cohort, Person
+from cohorts.rules.tie import reason_is_given
 from mats.history.record import EditedMeanwhile
 from mentorship.models import Standard, StandardLine
 from mentorship.rules.standard import judged_lines, rhythm_is_possible, says_something
@@ -26,16 +27,18 @@ def publish_standard(
     rhythm_yes: int,
     rhythm_partly: int,
     judged: str = "",
+    reason: str = "",
     **expectations: str,
 ) -> Standard:
-    """Publish the next version; what was published is never edited.
+    """Publish the next version, with a reason where it replaces one in a launched cohort; what was
+    published is never edited.
 
     `version` is the number of the version it was drawn from (0: there was none). Raises
     `EditedMeanwhile` with the latest one if somebody published since. `expectations` are words by
     source, blank where that line is not used; `judged` has one a line. What equals the latest
     version changes nothing.
     """
-    hold(cohort)
+    cohort = hold(cohort)
     latest = Standard.objects.filter(cohort=cohort).order_by("-number").first()
     number = latest.number if latest else 0
     if latest and number != version:
@@ -47,6 +50,9 @@ def publish_standard(
     sheet = WhatWeLookFor(number + 1, intro, rhythm_yes, rhythm_partly, wanted, lines)
     if latest and _says_the_same(sheet, version_of(cohort, number)):
         return latest
+    if latest:
+        reason_is_given(reason, launched=cohort.is_launched)
+    say_why(reason)
     return _keep(cohort, sheet, by, at)
 
 

@@ -113,5 +113,5 @@ def table(cohort: Cohort, standard: WhatWeLookFor, reader: Person, at: dt.dateti
 
 
 def _cell(page: str, line: str, words: Figure) -> str:
-    rest = f' <span class="quiet">{words.rest}</span>' if words.rest else ""
-    return f'<td><a href="{page}#{line}">{words.said}</a>{rest}</td>'
+    rest = f'; <span class="quiet">{words.rest}</span>' if words.rest else ""
+    return f'<td><a href="{page}?open={line}#{line}">{words.said}</a>{rest}</td>'

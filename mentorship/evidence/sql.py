@@ -16,20 +16,22 @@ from mentorship.expectations import AWAY_WEEKS, LOG_STATE, MEETING_STATE
 # Why a row does not count yet: it lies ahead. Any other reason stays.
 AHEAD = ("due", "running", "open")
 # Of a week in which they did not meet: not the scholar's doing.
-NOT_THEIRS = ("called_off", "called_off_by_mentor", "mentor", "both", "differ")
+NOT_THEIRS = ("not_here", "called_off", "called_off_by_mentor", "mentor", "both", "differ")
 
 
 def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
-# The scholars that are asked about; weeks away of anybody in the cohort; accounts of who was missing
-# that the reader may read. The latter two are asked with IN, never joined: PostgreSQL can't know how
-# many there are, takes them for few, and would go through all of them for every row. OFFSET 0 below
-# keeps it from asking for a word anew in every column that speaks of it.
+# The scholars that are asked about, each with since when something could be done here; weeks away of
+# anybody in the cohort; accounts of who was missing that the reader may read. The latter two are asked
+# with IN, never joined: PostgreSQL can't know how many there are, takes them for few, and would go
+# through all of them for every row. OFFSET 0 below keeps it from asking for a word anew in every column
+# that speaks of it.
 FIRST = f"""
     WITH chosen AS MATERIALIZED (
-        SELECT p.id, p.person_id FROM cohorts_membership p WHERE p.id IN ({{scholars}})),
+        SELECT p.id, p.person_id, greatest(p.created_at, k.launched_at) AS since
+          FROM cohorts_membership p JOIN cohorts_cohort k ON k.id = p.cohort_id WHERE p.id IN ({{scholars}})),
     away AS MATERIALIZED ({AWAY_WEEKS}),
     account (id) AS MATERIALIZED ({{absences}})"""  # noqa: S608 - constants only
 
@@ -57,6 +59,7 @@ RHYTHM = f"""
            WHEN log.state IN ('away', 'on_time', 'late') THEN log.state
            WHEN {_is_away("l.scholar_id", "l.week_starts_on")} THEN 'away'
            WHEN log.state = 'due' THEN 'due'
+           WHEN l.due_at < c.since THEN 'not_here'
            WHEN {_UNPAIRED} THEN 'unpaired'
            ELSE 'missing' END AS word OFFSET 0) s
      WHERE l.archived_at IS NULL
@@ -66,7 +69,8 @@ RHYTHM = f"""
 _WEEKS = f"""
     SELECT p.scholar_id AS scholar, coalesce(w.meeting_id, w.id) AS one, w.week_starts_on AS day,
            w.number::int AS number, w.closes_at, w.meeting_id AS meeting, {MEETING_STATE} AS state,
-           other.name AS mentor, {_is_away("p.scholar_id", "w.week_starts_on")} AS away, ill.id IS NOT NULL AS ill,
+           w.closes_at < greatest(c.since, p.created_at) AS too_early, other.name AS mentor,
+           {_is_away("p.scholar_id", "w.week_starts_on")} AS away, ill.id IS NOT NULL AS ill,
            CASE WHEN {_is_away("p.mentor_id", "w.week_starts_on")} THEN p.mentor_id::text END AS mentor_away,
            CASE WHEN m.is_live OR m.id IS NULL THEN NULL WHEN m.moved_by_id = c.person_id THEN 'called_off_by_scholar'
                 WHEN m.moved_by_id = s.person_id THEN 'called_off_by_mentor' ELSE 'called_off' END AS off,
@@ -89,6 +93,7 @@ _WEEKS = f"""
 _MEETINGS = f"""
     SELECT scholar, min(day) AS day, min(number) AS number, max(closes_at) AS closes_at, min(meeting::text) AS meeting,
            min(one::text) AS one, string_agg(DISTINCT mentor, ', ') AS mentors,
+           bool_and(too_early) AS too_early,
            bool_or(away) AS away, bool_or(ill) AS ill, string_agg(DISTINCT mentor_away, ' ') AS mentors_away,
            CASE WHEN min(state) IN ('met', 'running') THEN min(state)
                 WHEN bool_or(away OR ill OR mentor_away IS NOT NULL) THEN 'away' ELSE min(state) END AS word,
@@ -103,6 +108,7 @@ MEETINGS = f"""
      CROSS JOIN LATERAL (SELECT CASE
            WHEN word = 'away' THEN CASE WHEN away THEN 'away' WHEN ill THEN 'said_away' ELSE 'mentor_away' END
            WHEN word <> 'did_not_meet' THEN word
+           WHEN too_early THEN 'not_here'
            WHEN meeting IS NULL THEN 'not_planned'
            WHEN off IS NOT NULL THEN off
            WHEN said LIKE '%%+%%' THEN 'differ'

@@ -33,6 +33,7 @@ WORDS = {
         "away": "away",
         "said_away": "away or ill, as the log says",
         "unpaired": "without a mentor in this week",
+        "not_here": "before it could be written here",
         "due": "not due yet",
     },
     "meetings": {
@@ -46,6 +47,7 @@ WORDS = {
         "called_off": "called off by somebody else",
         "mentor": "missed by the mentor",
         "both": "both were missing",
+        "not_here": "before they were paired here",
         "differ": "did not meet, and their accounts differ",
         "away": "away",
         "said_away": "away or ill, as the {scholar}’s log says",

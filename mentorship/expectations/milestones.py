@@ -26,7 +26,7 @@ from cohorts.querysets import LocalDay
 from mentorship.models import MidpointLine, Review, Round, Submission, SupportPlan, Talk
 
 # Typed, or a union that begins with it would take it for text.
-NOBODY, NO_NUMBER = Cast(None, UUIDField()), Cast(None, SmallIntegerField())
+NOBODY, NO_NUMBER = Cast(Value(None), UUIDField()), Cast(Value(None), SmallIntegerField())
 
 
 def _of_staff(places: QuerySet[Any]) -> Q:

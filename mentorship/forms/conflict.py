@@ -10,10 +10,12 @@ from cohorts.forms.fields import PlaceField, ReasonField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Membership, Person, Role
 from mats.text import NameField
+from mentorship.rules.reader import READING_ROLES
 
 
 class ConflictForm(StaffForm):
-    """Over whose work, and why. Staff also say who: by default themselves."""
+    """Over whose work, and why. Staff also say who of those who could ever judge it: by default
+    themselves."""
 
     field_order = ["person", "scholar", "why"]
 
@@ -29,7 +31,9 @@ class ConflictForm(StaffForm):
             others = Membership.objects.filter(cohort=self.cohort, role=Role.SCHOLAR, archived_at=None)
             self.offer("scholar", others.exclude(person=request.user).select_related("person"))
             return
-        here = Person.objects.filter(memberships__cohort=self.cohort, memberships__archived_at=None)
+        here = Person.objects.filter(
+            memberships__cohort=self.cohort, memberships__archived_at=None, memberships__role__in=READING_ROLES
+        )
         self.offer("person", here.distinct().order_by("name"))
 
 

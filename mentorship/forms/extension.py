@@ -43,6 +43,13 @@ class StandardForm(StaffForm):
         max_length=11_000,
         help_text="One line each. The software shows nothing beside them.",
     )
+    reason = ReasonField(required=False, help_text="Everybody in the cohort reads it beside the new version.")
+
+    def __init__(self, request: Any, *, about: Standard, **options: Any) -> None:
+        """The first version replaces nothing, so nobody asks why."""
+        super().__init__(request, about=about, **options)
+        if not about.number:
+            self.fields.pop("reason", None)
 
     def current(self, about: Standard) -> dict[str, Any]:
         sheet = (version_of(self.cohort, about.number) if about.number else None) or UNWRITTEN

@@ -17,9 +17,8 @@ from mats import clock
 from mats.forms.base import KeptForm
 from mats.forms.sent import as_uuid
 from mats.text import LongTextField
-from mentorship.actions.review import REVISION_TIME
 from mentorship.models import Review, SubmittedText
-from mentorship.rules.review import check_revise_on, check_says_why
+from mentorship.rules.review import check_revise_on, check_says_why, last_day_to_revise, usual_revise_on
 
 OF_A_CRITERION = re.compile(r"(stands|said)-([0-9]{1,2})")
 
@@ -50,7 +49,8 @@ class ReviewForm(KeptForm):
     def __init__(self, request: Any, *, review: Review) -> None:
         self.review, self.criteria = review, review.rubric.criteria if review.rubric else []
         self.today = clock.local_date(request.now, review.submission.cohort.time_zone)
-        start = {"read": review.text_id, "revise_on": self.today + REVISION_TIME}
+        self.last = last_day_to_revise(review.submission.scholar, self.today)
+        start = {"read": review.text_id, "revise_on": usual_revise_on(self.last, self.today)}
         super().__init__(request, place=review, initial=start)
         asked = [name for name in self.fields if OF_A_CRITERION.fullmatch(name)]
         self.order_fields(["read", *asked, "words", "outcome", "reasons", "revise_on"])
@@ -96,7 +96,7 @@ class ReviewForm(KeptForm):
         if found.get("outcome") != Review.Outcome.REVISE:
             found["revise_on"] = None
         elif found.get("revise_on"):
-            self._check(check_revise_on, found["revise_on"], self.today)
+            self._check(check_revise_on, found["revise_on"], self.today, self.last)
         return found
 
     def _check(self, rule: Callable[..., Any], *facts: Any) -> None:

@@ -24,6 +24,7 @@ from mentorship.rules.log import clean_links
 from mentorship.rules.submission import check_form, check_says_something
 
 HOW_LONG = f"At most {LONG_TEXT:,} characters, Markdown as a rule. What is longer stands elsewhere, with a link here."
+READ_BY = "It is read by whoever writes it, and in the history by those who run the cohort."
 ONE_A_LINE = "To a document, slides, code: one address a line, beginning with http:// or https://."
 
 
@@ -102,7 +103,7 @@ class ReaderForm(StaffForm):
     else of the cohort is refused by the rule, in its words."""
 
     reader = PlaceField(label="Reader", required=False, empty_label="Nobody yet")
-    reason = ReasonField(required=False, help_text="Needed where a reader is replaced or taken off.")
+    reason = ReasonField(required=False, help_text="Needed where a reader is replaced or taken off. " + READ_BY)
 
     def offer_readers(self, places: Sequence[Membership], held: Counter[UUID]) -> None:
         self.offer("reader", Membership.objects.filter(cohort=self.cohort).select_related("person"))
@@ -117,7 +118,7 @@ class OwnDateForm(StaffForm):
     due_on = DayField(
         label="Due on", required=False, help_text="At the time of day of the weekly log. Blank: as for everybody."
     )
-    reason = ReasonField()
+    reason = ReasonField(help_text=READ_BY)
 
 
 class SpreadForm(StaffForm):

@@ -21,30 +21,24 @@ from mentorship.models import Review, Submission
 
 
 def tell_reader(review: Review, *, at: dt.datetime) -> None:
-    """One letter a version and reader, in the transaction in which the review was opened or moved on.
+    """One letter a review and reader, in the transaction in which it was opened.
 
-    Its occurrence keeps the version's number; the moment is part of it, since a review that was
-    taken from somebody can come back to them.
+    The moment is part of its occurrence, since a review that was taken from somebody can come back
+    to them.
     """
-    occurrence = f"{review.pk} {review.text.number} {int(at.timestamp())}"
+    occurrence = f"{review.pk} {int(at.timestamp())}"
     row = (review.reader.person_id, review.submission.cohort_id, review.pk, occurrence)
     outbox.put_each(kind=REVIEW_WAITS.name, policy=REVIEW_WAITS.policy, rows=[row], at=at)
     ring(sweep)
 
 
-def _number(message: Message) -> int:
-    return int(message.occurrence.split()[1])
-
-
 def drop_waits(message: Message, at: dt.datetime) -> str:
     """Why the letter has become pointless, or nothing."""
     theirs = visible(Review, "review", message.person, at, "write").filter(reader__person=message.person_id)
-    review = theirs.select_related("text").filter(pk=_key(message)).first()
+    review = theirs.filter(pk=_key(message)).first()
     if review is None:
         return "Somebody else reads it now."
-    if review.given_at:
-        return "The review was given."
-    return "A newer version has a letter of its own." if review.text.number != _number(message) else ""
+    return "The review was given." if review.given_at else ""
 
 
 def write_waits(message: Message, at: dt.datetime) -> Letter:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
-from cohorts.models import Rubric
+from cohorts.models import Membership, Rubric
 from cohorts.rules.days import in_words
+from cohorts.rules.stay import days_here
 from mats import clock
 from mentorship.models import Review, SubmittedText
 
 DAY = dt.timedelta(days=1)
+REVISION_TIME = 7 * DAY
 # The next version is asked for within this time: a main phase is hardly longer.
 LONGEST_REVISION = 90 * DAY
 
@@ -53,8 +56,32 @@ def check_answers(rubric: Rubric | None, answers: Sequence[Mapping[str, str]]) -
         raise ValidationError("Say of each criterion whether it is there, partly, or not yet.")
 
 
-def check_revise_on(revise_on: dt.date, today: dt.date) -> None:
-    """The next version is asked for by a day that lies ahead, and within reach."""
-    if not today < revise_on <= today + LONGEST_REVISION:
-        words = f"Choose a day after today, {in_words(today)}, and not after {in_words(today + LONGEST_REVISION)}."
+class LastDay(NamedTuple):
+    """The last day by which a next version may be asked for, and what it is, in words."""
+
+    day: dt.date
+    words: str
+
+
+def last_day_to_revise(scholar: Membership, today: dt.date) -> LastDay:
+    """A next version is asked for while its writer is here: in the run of days that holds today, else until
+    their last one. Whoever is here no longer after today has a week."""
+    here = days_here(scholar)
+    last = next((end for first, end in here if first <= today <= end), here[-1][1] if here else today)
+    if last <= today:
+        return LastDay(today + REVISION_TIME, "a week from now, as their last day here has come")
+    if last > today + LONGEST_REVISION:
+        return LastDay(today + LONGEST_REVISION, f"{LONGEST_REVISION.days} days from now")
+    return LastDay(last, "their last day here")
+
+
+def usual_revise_on(last: LastDay, today: dt.date) -> dt.date:
+    """In a week, or on the last day that is possible."""
+    return min(today + REVISION_TIME, last.day)
+
+
+def check_revise_on(revise_on: dt.date, today: dt.date, last: LastDay) -> None:
+    """The next version is asked for by a day that lies ahead, and not after the last that is possible."""
+    if not today < revise_on <= last.day:
+        words = f"Choose a day after today, {in_words(today)}, and not after {in_words(last.day)}, {last.words}."
         raise ValidationError({"revise_on": words})

@@ -90,14 +90,24 @@ def phase_holds_its_round(phase: Phase, starts_on: dt.date, ends_on: dt.date) ->
 
 
 def promise_stands(row: Round, at: dt.datetime, answers_on: dt.date, letters_on: dt.date) -> None:
-    """A promised day that has gone by is not moved: it was kept, or it is late."""
-    for field, day, due_at in (
-        ("answers_on", answers_on, row.answers_due_at),
-        ("letters_on", letters_on, row.letters_due_at),
+    """A promised day that has gone by is not moved, nor one whose promise is kept."""
+    for field, day, due_at, kept_at in (
+        ("answers_on", answers_on, row.answers_due_at, row.answers_given_at),
+        ("letters_on", letters_on, row.letters_due_at, row.letters_sent_at),
     ):
-        if day != getattr(row, field) and due_at <= at:
-            promised = in_words(getattr(row, field))
+        if day == getattr(row, field):
+            continue
+        promised = in_words(getattr(row, field))
+        if kept_at:
+            raise ValidationError({field: f"This was promised by {promised}, and is kept. It stays."})
+        if due_at <= at:
             raise ValidationError({field: f"This was promised by {promised}. It stays; say when it is kept."})
+
+
+def promise_is_due_to_be_kept(row: Round, at: dt.datetime) -> None:
+    """Nobody is answered before the last day to apply is over."""
+    if at < row.closes_at:
+        raise ValidationError(f"People can apply until {in_words(row.closes_on)}. Say it once they have been answered.")
 
 
 def not_kept_yet(row: Round, which: str) -> None:

@@ -7,7 +7,8 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 
 from cohorts.models import Cohort, Milestone
-from cohorts.rules.days import LATEST, in_words
+from cohorts.rules.days import in_words
+from cohorts.rules.stay import days_here
 from mentorship.models import Submission, SubmittedText
 
 
@@ -35,8 +36,14 @@ def check_form(milestone: Milestone, form: str) -> None:
 
 
 def own_date_is_possible(submission: Submission, due_on: dt.date | None, today: dt.date) -> None:
-    """A scholar has a date of their own as long as nothing is submitted; it lies ahead."""
+    """A scholar has a date of their own as long as nothing is submitted; it lies ahead, while they are here."""
     if submission.submitted_at:
         raise ValidationError("It is submitted already, and keeps the moment it was measured by.")
-    if due_on is not None and not today <= due_on <= LATEST:
+    if due_on is None:
+        return
+    if due_on < today:
         raise ValidationError({"due_on": f"This day has gone by. Choose one from {in_words(today)} on."})
+    here = days_here(submission.scholar)
+    if not any(first <= due_on <= last for first, last in here):
+        said = " and ".join(f"until {in_words(last)}" for _, last in here) or "on no day"
+        raise ValidationError({"due_on": f"{submission.scholar.person.name} is here {said}."})

@@ -21,7 +21,7 @@ def _scholars(at: dt.datetime) -> QuerySet[Membership]:
 
 
 def standing(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """One scholar, line by line: what we look for, what the software shows, and each row."""
+    """One scholar, line by line: what we look for, what the software shows, and each row; `?open=` unfolds a line."""
     place = find_related("evidence", request.user, request.now, rows=_scholars, pk=pk)
     standard = what_we_look_for(place.cohort)
     context = {
@@ -30,6 +30,7 @@ def standing(request: Request, pk: uuid.UUID) -> HttpResponse:
         "standard": standard,
         "is_mine": place.person_id == request.user.pk,
         "is_staff": "staff" in place.relations,
+        "open": request.GET.get("open", ""),
         "bands": bands(place, standard, request.user, request.now),
     }
     return render(request, "mentorship/standing.html", context)

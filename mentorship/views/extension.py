@@ -17,10 +17,10 @@ from cohorts.access import condition, find, find_related
 from cohorts.forms.staff import ConfirmForm
 from cohorts.models import Cohort, Membership, Person, Role
 from cohorts.places import places
-from cohorts.views.pages import cohort_to_change, form_page
+from cohorts.views.pages import cohort_to_change, form_page, then_say
 from mats.identity.requests import Request
 from mats.prepared import prepared
-from mentorship import rounds
+from mentorship import rounds, told
 from mentorship.actions.round import keep_promise, set_round
 from mentorship.actions.standard import publish_standard
 from mentorship.deadlines import usual_round, what_to_move
@@ -41,11 +41,12 @@ def _cohorts(at: dt.datetime) -> QuerySet[Cohort]:
 def extension(request: Request, slug: str) -> HttpResponse:
     """What we look for and the calendar, for everybody in the cohort; `?version=1` an earlier version."""
     cohort = find_related("cohort", request.user, request.now, rows=_cohorts, slug=slug)
-    numbers = versions(cohort)
+    numbers, standard = versions(cohort), _asked_for(cohort, request.GET.get("version", ""))
     row, midpoint = rounds.round_of(cohort), rounds.midpoint_day(cohort)
     context = {
         "cohort": cohort,
-        "standard": _asked_for(cohort, request.GET.get("version", "")),
+        "standard": standard,
+        "why_published": told.why_published(cohort, standard.number),
         "latest": numbers[0][0] if numbers else 0,
         "versions": numbers,
         "round": row,
@@ -86,9 +87,9 @@ def standard_change(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
     latest = Standard.objects.filter(cohort=cohort).order_by("-number").first()
     form = StandardForm(request, cohort=cohort, about=latest or Standard(cohort=cohort, number=0))
-    if answer := form.hand_to(
-        publish_standard, cohort=cohort, then=extension_url(cohort), saved="What you look for is published."
-    ):
+    before, saved = latest.number if latest else 0, "What you look for is published."
+    then = then_say(request, extension_url(cohort), before=before, saved=saved)
+    if answer := form.hand_to(publish_standard, cohort=cohort, then=then):
         return answer
     intro = "Everybody in the cohort reads it. Each change is a version of its own; earlier ones can still be read."
     title = "What we look for" if latest else "What do you look for?"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,12 +20,14 @@ from cohorts.access import condition, find, may
 from cohorts.actions.milestone import add_milestone, change_milestone, publish_rubric, remove_milestone
 from cohorts.forms.milestone import AddMilestoneForm, MilestoneForm, RubricForm
 from cohorts.forms.staff import RemoveForm
-from cohorts.milestones import DEFAULT_RUBRICS
+from cohorts.milestones import DEFAULT_RUBRICS, kinds_left
 from cohorts.models import Cohort, Milestone, Person, Rubric
-from cohorts.views.pages import cohort_to_change, form_page
+from cohorts.rules.milestone import milestone_is_new
+from cohorts.views.pages import cohort_to_change, form_page, then_say
 from mats import clock
 from mats.identity.requests import Request
 from mats.prepared import prepared
+from mentorship import told
 from mentorship.models import Review, Submission
 
 # How a submission stands, in the words of lists, and the class of its mark.
@@ -65,11 +68,19 @@ class Own:
 
 
 @dataclass
+class Owns:
+    """What somebody has a part in for one milestone, their own first; and how many more will come to them to read."""
+
+    rows: list[Own] = field(default_factory=list)
+    ahead: int = 0
+
+
+@dataclass
 class Line:
     """One milestone of the list, with what the person has a part in, and for staff the counts."""
 
     milestone: Milestone
-    own: list[Own]
+    own: Owns
     counts: dict[str, int] | None = None
 
 
@@ -91,16 +102,20 @@ def _of_cohort(cohort: Cohort) -> QuerySet[Milestone]:
     return Milestone.objects.filter(cohort=cohort, archived_at=None).order_by("due_on")
 
 
-def _own_of(request: Request, cohort: Cohort) -> dict[uuid.UUID, list[Own]]:
-    """By milestone: what this person writes, mentors, coaches or reads; one's own first."""
-    found: dict[uuid.UUID, list[Own]] = defaultdict(list)
+def _own_of(request: Request, cohort: Cohort) -> dict[uuid.UUID, Owns]:
+    """By milestone: what this person writes, mentors, coaches or reads. Of what they read, only what was
+    sent: for what lies ahead there is nothing to do yet."""
+    found: dict[uuid.UUID, Owns] = defaultdict(Owns)
     for row in _with_a_part(person=request.user, at=request.now, cohort=cohort):
         stands, is_mine = row.stands(request.now), row.scholar.person_id == request.user.pk
-        is_to_read = stands == "with_reader" and row.reader is not None and row.reader.person_id == request.user.pk
-        words, tone = YOURS_TO_READ if is_to_read else STANDS[stands]
-        found[row.milestone_id].append(Own(row, is_mine, words, tone))
+        reads = row.reader is not None and row.reader.person_id == request.user.pk
+        if reads and not row.submitted_at:
+            found[row.milestone_id].ahead += 1
+            continue
+        words, tone = YOURS_TO_READ if reads and stands == "with_reader" else STANDS[stands]
+        found[row.milestone_id].rows.append(Own(row, is_mine, words, tone))
     for own in found.values():
-        own.sort(key=lambda one: not one.is_mine)
+        own.rows.sort(key=lambda one: not one.is_mine)
     return found
 
 
@@ -155,10 +170,12 @@ def _shown_under(row: Submission, milestone: Milestone) -> set[str]:
 def milestone(request: Request, pk: uuid.UUID) -> HttpResponse:
     """What it asks and how it is read; for staff how each scholar stands, `?show=` narrows it."""
     row = find_milestone(request, pk)
+    rubric = latest_rubric(row)
     context: dict[str, Any] = {
         "milestone": row,
         "cohort": row.cohort,
-        "rubric": latest_rubric(row),
+        "rubric": rubric,
+        "told": told.of_milestone(row, rubric),
         "is_staff": may(request.user, "see_submissions", "milestone", row, request.now),
         "own": _own_of(request, row.cohort)[row.pk],
     }
@@ -242,21 +259,36 @@ def _moment(at: dt.datetime, zone: str) -> str:
 
 
 def milestone_add(request: Request, slug: str) -> HttpResponse:
-    """`?kind=` brings the words to begin from."""
+    """One of a kind: of `?kind=`, else of the first that is missing. What was sent keeps its kind."""
     cohort = cohort_to_change(request, slug)
-    form = AddMilestoneForm(request, cohort=cohort, kind=request.GET.get("kind", ""))
+    left = kinds_left(cohort)
+    if not left and request.method != "POST":
+        return render(request, "mentorship/milestones_all_set.html", {"cohort": cohort})
+    kind, why_not = _kind_to_add(request, cohort, left)
+    form = AddMilestoneForm(request, cohort=cohort, kind=kind)
     if answer := form.hand_to(add_milestone, cohort=cohort, then=milestone_url, saved="The milestone is set."):
         return answer
     intro = f"Every {cohort.scholar_label} who is here on its day owes it. Words to begin from stand in the form."
-    others = [
-        (f"Begin with the words for a {kind.label}", f"{reverse('milestone_add', args=[cohort.slug])}?kind={kind}")
-        for kind in Milestone.Kind
-        if kind != form["kind"].value()
-    ]
-    back = reverse("milestones", args=[cohort.slug])
+    here = reverse("milestone_add", args=[cohort.slug])
+    others = [(f"Set another: {other.label}", f"{here}?kind={other}") for other in left if other != kind]
+    title, back = f"A new {Milestone.Kind(kind).label}", reverse("milestones", args=[cohort.slug])
     return form_page(
-        request, form, cohort=cohort, title="A new milestone", back=back, save="Set it", intro=intro, others=others
-    )
+        request, form, cohort=cohort, title=title, back=back, save="Set it", intro=f"{why_not} {intro}".strip(),
+        others=others,
+    )  # fmt: skip
+
+
+def _kind_to_add(request: Request, cohort: Cohort, left: list[Milestone.Kind]) -> tuple[str, str]:
+    """Which kind the page is about; and why not the one that was asked for, if that can't be."""
+    sent = request.POST.get("kind", "")
+    if sent in Milestone.Kind.values:
+        return sent, ""  # whether it still can be, the act says, and what was written stands in the form
+    first = left[0] if left else Milestone.Kind.PLAN
+    try:
+        milestone_is_new(cohort, asked := request.GET.get("kind") or first)
+    except ValidationError as refusal:
+        return first, refusal.messages[0]
+    return asked, ""
 
 
 def milestone_change(request: Request, pk: uuid.UUID) -> HttpResponse:
@@ -286,12 +318,14 @@ def rubric_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     over into the form that was refused, and its lines stand above it."""
     row = find_milestone(request, pk, act="change")
     drawn = latest_rubric(row)
-    start = {"lines": drawn.lines if drawn else DEFAULT_RUBRICS[row.kind], "drawn_from": drawn.number if drawn else 0}
-    form = RubricForm(request, cohort=row.cohort, place=row, initial=start)
-    if answer := form.hand_to(publish_rubric, milestone=row, then=milestone_url(row), saved="The rubric is published."):
+    number = drawn.number if drawn else 0
+    start = {"lines": drawn.lines if drawn else DEFAULT_RUBRICS[row.kind], "drawn_from": number}
+    form = RubricForm(request, cohort=row.cohort, place=row, initial=start, is_first=drawn is None)
+    then = then_say(request, milestone_url(row), before=number, saved="The rubric is published.")
+    if answer := form.hand_to(publish_rubric, milestone=row, then=then):
         return answer
     if form.is_sent:
-        form.data["drawn_from"] = str(start["drawn_from"])
+        form.data["drawn_from"] = str(number)
     intro = "A change is a new version. Reviews that have begun keep theirs, and are never put together with others."
     template = "mentorship/rubric_change.html"
     return _page(request, form, row, f"What a reader looks for: {row}", intro=intro, template=template, rubric=drawn)

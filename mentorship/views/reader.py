@@ -75,7 +75,11 @@ def milestone_readers(request: Request, pk: uuid.UUID) -> HttpResponse:
 def _told(request: Request, milestone: Any, done: Spread) -> str:
     """What was done, in words; and where to look at it."""
     number = len(done.given)
-    messages.success(request, f"{number} {'have their readers' if number != 1 else 'has a reader'}.")
+    if number or not done.left:
+        words = (
+            f"{number} {'have their readers' if number != 1 else 'has a reader'}." if number else "Nobody needed one."
+        )
+        messages.success(request, words)
     if done.left:
         names = ", ".join(row.scholar.person.name for row in done.left)
         messages.warning(request, f"For these nobody of those you chose may read: {names}.")

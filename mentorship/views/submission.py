@@ -19,6 +19,7 @@ from cohorts.views.pages import form_page
 from mats.history.trail import Part
 from mats.identity.requests import Request
 from mats.prepared import prepared
+from mentorship import told
 from mentorship.actions.submission import give_own_date, submit
 from mentorship.forms.submission import OwnDateForm, SubmissionForm
 from mentorship.models import Review, Submission, SubmittedText
@@ -79,6 +80,7 @@ def submission(request: Request, pk: uuid.UUID) -> HttpResponse:
         "passed": next((review.text for review in reviews if review.outcome == Review.Outcome.PASS), None),
         "is_staff": facts["may_change"],
         "history": changes,
+        "touches": told.of_submission(row) if facts["is_mine"] else [],
         "why_own_date": why_own_date(row) if row.has_own_date and (facts["is_mine"] or facts["may_change"]) else "",
     }
     return render(request, "mentorship/submission.html", context)

@@ -89,7 +89,7 @@ def build_things(cast: Cast) -> Things:
         output=Output.objects.create(
             cohort=cast.cohort, scholar=cast.place["scholar"], kind="paper", title="A probe", created_at=WEEK_SIX
         ),
-        round=a_round(cast.cohort),
+        round=a_round(cast.cohort, week_start(2)),
         working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
         shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
         one_on_one=a_one_on_one(cast, "coach", "scholar"),

@@ -48,6 +48,7 @@ def answers(page_as, cast: Cast, outcome: str, reasons: str) -> None:
     page.goto("/")
     page.get_by_role("link", name="Review of Sana Scholar’s research plan", exact=True).click()
     page.get_by_label("The threat model is stated").select_option("partly" if outcome == "revise" else "there")
+    page.get_by_label("Feedback").fill("I read it twice.")
     page.get_by_label("Outcome").select_option(outcome)
     page.get_by_label("Why").fill(reasons)
     page.get_by_role("button", name="Give the review").click()

@@ -33,8 +33,8 @@ def change(cast: Cast, milestone: Milestone, **facts) -> Milestone:
     return change_milestone(milestone=milestone, **{**now, **facts}, **by_staff(cast))
 
 
-def publish(cast: Cast, milestone: Milestone, lines: str, drawn_from: int = 0) -> Rubric:
-    return publish_rubric(milestone=milestone, lines=lines, drawn_from=drawn_from, **by_staff(cast))
+def publish(cast: Cast, milestone: Milestone, lines: str, drawn_from: int = 0, reason: str = "Clearer") -> Rubric:
+    return publish_rubric(milestone=milestone, lines=lines, drawn_from=drawn_from, reason=reason, **by_staff(cast))
 
 
 def test_milestone_is_due_at_the_time_of_day_of_the_log(cast):
@@ -56,10 +56,10 @@ def test_impossible_day_is_refused_at_its_field(cast, due_on):
     refused_at("due_on", add, cast=cast, due_on=due_on)
 
 
-def test_day_gone_by_is_fine_before_launch(cast):
+def test_day_gone_by_is_refused_before_launch_too_since_nobody_would_owe_it(cast):
     Cohort.objects.filter(pk=cast.cohort.pk).update(launched_at=None)
 
-    assert add(cast, due_on=week_start(2)).pk
+    refused_at("due_on", add, cast=cast, due_on=week_start(2))
 
 
 def test_moving_needs_a_reason_and_other_corrections_do_not(cast):
@@ -100,6 +100,17 @@ def test_rubric_is_never_edited_but_followed_by_the_next(cast):
         (2, ["One", "Two", "Three"]),
     ]
     assert second.number == 2
+
+
+def test_line_of_which_nothing_can_be_seen_is_no_criterion(cast):
+    assert publish(cast, add(cast), "Real\n\u200b\n\u3164\nLast").criteria == ["Real", "Last"]
+
+
+def test_next_rubric_says_why_and_the_first_need_not(cast):
+    milestone = add(cast, rubric="One")
+
+    refused_at("reason", publish, cast=cast, milestone=milestone, lines="Two", drawn_from=1, reason="")
+    assert publish(cast, milestone, "Two", drawn_from=1).events.get().pgh_context["why"] == "Clearer"
 
 
 def test_same_rubric_again_changes_nothing(cast):

@@ -97,7 +97,7 @@ def test_what_is_late_from_others_is_counted_by_kind_and_leads_there(cast):
     for who in ("scholar", "other_scholar"):
         a_submission(milestone, cast.place[who])
 
-    assert promises(cast).late == [("2 × research plan late", "/c/winter-2027/milestones/")]
+    assert promises(cast).late == [("2 × research plan late", f"/milestones/{milestone.pk}/?show=not-sent")]
 
 
 def test_many_without_a_reader_are_one_line(cast):
@@ -107,7 +107,7 @@ def test_many_without_a_reader_are_one_line(cast):
 
     (due,) = promises(cast).due
 
-    assert (due.what, due.url) == ("Readers for 2 × research plan", "/c/winter-2027/milestones/")
+    assert (due.what, due.url) == ("Readers for 2 × research plan", f"/milestones/{milestone.pk}/readers/")
 
 
 @time_machine.travel(WEEK_SIX, tick=False)

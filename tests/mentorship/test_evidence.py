@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 
 from cohorts.actions.leave import add_leave
+from cohorts.models import Membership
 from mats.identity.transaction import acting
 from mentorship.evidence import Count, rows_of
 from mentorship.evidence.words import figure
-from mentorship.models import Attendance, Meeting, Output, PairingWeek, WeeklyLog
+from mentorship.models import Attendance, Meeting, Output, Pairing, PairingWeek, WeeklyLog
 from mentorship.standard import UNWRITTEN
 from tests.cast import (
     LONG_AGO,
@@ -338,3 +339,18 @@ def test_outputs_are_listed_and_only_counted(cast):
     Output.objects.create(title="Gone", kind="post", archived_at=WEEK_SIX, **facts)
     assert in_words(cast, "outputs") == "1 output"
     assert standing_of(cast, "outputs") == ["code, public"]
+
+
+def test_weeks_that_were_over_before_somebody_had_a_place_here_do_not_count(cast):
+    Membership.objects.filter(pk=cast.place["scholar"].pk).update(created_at=WEEK_SIX - DAY)
+    a_log(cast.place["scholar"], 1)
+    a_log(cast.place["scholar"], 2, done="Written before.")
+
+    assert how(cast, "rhythm")[:2] == [(1, False, False, "not_here"), (2, True, True, "on_time")]
+
+
+def test_meetings_of_weeks_before_they_were_paired_here_do_not_count(cast):
+    Pairing.objects.filter(pk=cast.pairing.pk).update(created_at=WEEK_SIX - DAY)
+    nothing_planned(cast, 2)
+
+    assert (2, False, False, "not_here") in how(cast, "meetings")

@@ -89,8 +89,11 @@ def test_table_is_by_name_and_each_cell_leads_to_its_line(cast, client):
     body = client.get(reverse("evidence", args=[cast.cohort.slug]), {"sort": "-rhythm"}).content.decode()
     other, sana = (f"/people/{cast.place[who].pk}/standing/" for who in ("other_scholar", "scholar"))
     assert body.index(other) < body.index(sana)
-    assert f'<a href="{other}#rhythm">yes: 1 of 1 week</a>' in body
-    assert f'<a href="{sana}#rhythm">nothing to count yet</a> <span class="quiet">1 not due yet</span>' in body
+    assert f'<a href="{other}?open=rhythm#rhythm">yes: 1 of 1 week</a>' in body
+    assert (
+        f'<a href="{sana}?open=rhythm#rhythm">nothing to count yet</a>; <span class="quiet">1 not due yet</span>'
+        in body
+    )
 
 
 def test_table_of_a_cohort_without_scholars_says_what_will_stand_there(cast, client):

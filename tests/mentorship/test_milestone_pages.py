@@ -6,12 +6,18 @@ import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.urls import reverse
 
+from cohorts.actions.milestone import change_milestone
 from cohorts.models import Milestone, Rubric
+from mats.identity.transaction import acting
+from mentorship.actions.conflict import declare_conflict
+from mentorship.actions.reader import assign_reader
+from mentorship.actions.submission import give_own_date
 from mentorship.models import Submission, SubmittedText
 from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place, a_review, a_submission, week_start
-from tests.cohorts.staff import unlaunched
+from tests.cohorts.staff import by_staff, unlaunched
 from tests.mentorship.counting import questions
 
 DAY = dt.timedelta(days=1)
@@ -62,7 +68,7 @@ def test_cohort_leads_to_its_milestones(cast, client):
 
 @pytest.mark.parametrize(
     ("who", "part"),
-    [("scholar", "Yours"), ("mentor", "Sana Scholar"), ("coach", "Sana Scholar"), ("other_mentor", "Sana Scholar")],
+    [("scholar", "Yours"), ("mentor", "Sana Scholar"), ("coach", "Sana Scholar")],
 )
 def test_everybody_finds_what_they_have_a_part_in(cast, client, submission, who, part):
     Submission.objects.update(reader=cast.place["other_mentor"])
@@ -165,5 +171,60 @@ def test_rubric_that_somebody_else_published_meanwhile_stands_above_mine(cast, c
     answer = client.post(address, {"lines": "Sound", "drawn_from": "0"})
     page = answer.content.decode()
     assert (answer.status_code, "<bdi>Clear</bdi>" in page, 'name="drawn_from" value="1"' in page) == (422, True, True)
-    client.post(address, {"lines": "Sound", "drawn_from": "1"})
+    client.post(address, {"lines": "Sound", "drawn_from": "1", "reason": "Clearer"})
     assert list(Rubric.objects.values_list("number", "lines")) == [(1, "Clear"), (2, "Sound")]
+
+
+def test_reader_finds_what_was_sent_and_how_much_is_still_to_come(cast, client, submission):
+    Submission.objects.update(reader=cast.place["other_mentor"], submitted_at=None, passed_at=None)
+    ahead = shown(cast, client, "other_mentor", "milestones", cast.cohort.slug)
+    Submission.objects.update(submitted_at=WEEK_SIX)
+    sent = shown(cast, client, "other_mentor", "milestones", cast.cohort.slug)
+    assert [reverse("submission", args=[submission.pk]) in page for page in (ahead, sent)] == [False, True]
+    assert "1 will come to you" in " ".join(ahead.split())
+
+
+@pytest.mark.parametrize("who", ["scholar", "mentor", "coach", "staff"])
+def test_moved_date_says_by_whom_and_why_to_everybody(cast, client, plan, who):
+    with acting(cast.staff, WEEK_SIX):
+        change_milestone(
+            milestone=plan, version=plan.version, due_on=week_start(9), is_read=plan.is_read, reading_days=7,
+            reason="The reading group is away.", **by_staff(cast),
+        )  # fmt: skip
+    page = shown(cast, client, who, "milestone", plan.pk)
+    assert "by Stella Staff" in page
+    assert "The reading group is away." in page
+
+
+def test_scholar_reads_why_their_date_or_reader_changed_and_nothing_of_a_conflict(cast, client, plan):
+    row = a_submission(plan, cast.place["scholar"])
+    facts = {"submission": row, **by_staff(cast)}
+    give_own_date(due_on=week_start(9), reason="Ill for two weeks", version=1, **facts)
+    assign_reader(reader=cast.place["other_mentor"], version=2, **facts)
+    declare_conflict(
+        cohort=cast.cohort, person=cast.other_mentor, scholar=cast.place["scholar"], why="A quarrel", **by_staff(cast)
+    )
+    page = shown(cast, client, "scholar", "submission", row.pk)
+    assert "Ill for two weeks" in page
+    assert "Omar Mentor" in page
+    assert ("A quarrel" in page, "conflict" in page.lower()) == (False, False)
+
+
+def test_page_of_a_new_milestone_is_of_one_kind_and_leads_to_those_that_are_missing(cast, client, plan):
+    client.force_login(cast.staff)
+    here = reverse("milestone_add", args=[cast.cohort.slug])
+    page = client.get(here, {"kind": "midpoint"}).content.decode()
+    assert "A new mid-point" in page
+    assert [f"{here}?kind={kind}" in page for kind in ("plan", "midpoint", "symposium", "final")] == [
+        False, False, True, True,
+    ]  # fmt: skip
+    assert "A page at most" in page
+
+
+@pytest.mark.parametrize("kind", ["plan", "nothing", ""])
+def test_forged_or_existing_kind_is_refused_in_words(cast, client, plan, kind):
+    client.force_login(cast.staff)
+    facts = {"kind": kind, "due_on": "2027-03-05", "reading_days": "7", "guide": "Mine"}
+    with time_machine.travel(WEEK_SIX, tick=False):
+        answer = client.post(reverse("milestone_add", args=[cast.cohort.slug]), facts)
+    assert (answer.status_code, Milestone.objects.count(), "Mine" in answer.content.decode()) == (422, 1, True)

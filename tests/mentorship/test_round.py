@@ -206,18 +206,31 @@ def test_midpoint_of_a_cohort_without_a_round_moves_freely(cast, midpoint):
 
 
 def test_promise_is_kept_once(cast, row):
-    kept = keep_promise(row=row, which="answers", by=cast.staff, at=WEEK_SIX)
-    assert (kept.answers_given_at, kept.answers_given_by, kept.letters_sent_at) == (WEEK_SIX, cast.staff, None)
-    refused_at("", keep_promise, row=row, which="answers", by=cast.staff, at=WEEK_SIX + DAY)
-    assert keep_promise(row=row, which="letters", by=cast.staff, at=WEEK_SIX).letters_sent_by == cast.staff
+    at = row.closes_at
+    kept = keep_promise(row=row, which="answers", by=cast.staff, at=at)
+    assert (kept.answers_given_at, kept.answers_given_by, kept.letters_sent_at) == (at, cast.staff, None)
+    refused_at("", keep_promise, row=row, which="answers", by=cast.staff, at=at + DAY)
+    assert keep_promise(row=row, which="letters", by=cast.staff, at=at).letters_sent_by == cast.staff
 
 
+def test_nobody_is_answered_before_the_window_closes(cast, row):
+    refused_at("", keep_promise, row=row, which="answers", by=cast.staff, at=row.closes_at - DAY)
+
+
+def test_kept_promise_is_not_moved(cast, row):
+    keep_promise(row=row, which="answers", by=cast.staff, at=row.closes_at)
+    days = {name: getattr(row, name) for name in ("opens_on", "closes_on", "letters_on")}
+    moved = {**days, "answers_on": row.answers_on - DAY, "reason": "Sooner", "version": 2}
+    refused_at("answers_on", set_round, cohort=cast.cohort, by=cast.staff, at=row.closes_at, **moved)
+
+
+@time_machine.travel(dt.datetime(2027, 3, 16, 12, tzinfo=dt.UTC), tick=False)
 @pytest.mark.parametrize(
     ("name", "field"), [("round_answers", "answers_given_at"), ("round_letters", "letters_sent_at")]
 )
 def test_press_asks_first_and_then_stamps(cast, client, row, name, field):
-    client.force_login(cast.staff)
     address = reverse(name, args=[row.pk])
+    client.force_login(cast.staff)
     assert client.get(address).status_code == 200
     assert getattr(Round.objects.get(), field) is None
     assert client.post(address).status_code == 302
@@ -242,7 +255,11 @@ def test_kept_promise_says_by_whom_and_whether_in_time(cast, client, row):
 
 def test_only_staff_find_the_press(cast, client, row):
     press = reverse("round_answers", args=[row.pk])
-    assert [press in page(client, cast, who) for who in ("staff", "scholar", "mentor")] == [True, False, False]
+    assert [press in page(client, cast, who, row.closes_at) for who in ("staff", "scholar", "mentor")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

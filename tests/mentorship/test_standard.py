@@ -26,7 +26,15 @@ TEXTS = {**LINES, "intro": "Two things.", "rhythm_yes": 80, "rhythm_partly": 50,
 
 
 def words(cast, version: int = 0, **more) -> dict:
-    return {"cohort": cast.cohort, "by": cast.staff, "at": WEEK_SIX, "version": version, **TEXTS, **more}
+    return {
+        "cohort": cast.cohort,
+        "by": cast.staff,
+        "at": WEEK_SIX,
+        "version": version,
+        "reason": "Clearer",
+        **TEXTS,
+        **more,
+    }
 
 
 def page(client, cast, who: str = "scholar", query: str = "") -> str:
@@ -60,6 +68,13 @@ def test_same_words_again_are_no_version(cast):
     row = publish_standard(**words(cast))
     assert publish_standard(**words(cast, version=1, judged="- It matters\n\n- It is clear\n")) == row
     assert StandardLine.objects.count() == 5
+
+
+def test_next_version_says_why_and_everybody_reads_it(cast, client):
+    publish_standard(**words(cast, reason=""))
+    refused_at("reason", publish_standard, **words(cast, version=1, rhythm_yes=90, reason=""))
+    publish_standard(**words(cast, version=1, rhythm_yes=90, reason="Most weeks is not four in five."))
+    assert "Most weeks is not four in five." in page(client, cast)
 
 
 def test_percentages_alone_are_a_change(cast):
@@ -119,8 +134,17 @@ def test_conflict_shows_both_and_saving_again_is_the_next_version(cast, client):
     body = answer.content.decode()
     assert (answer.status_code, "The first text." in body, "The second text." in body) == (409, True, True)
     assert 'name="_version" value="1"' in body
-    assert client.post(address, sent(intro="The second text.", _version="1")).status_code == 302
+    assert client.post(address, sent(intro="The second text.", _version="1", reason="Clearer")).status_code == 302
     assert (what_we_look_for(cast.cohort).number, what_we_look_for(cast.cohort).intro) == (2, "The second text.")
+
+
+def test_same_words_sent_again_say_that_nothing_was_changed(cast, client):
+    publish_standard(**words(cast))
+    client.force_login(cast.staff)
+    answer = client.post(
+        reverse("standard_change", args=[cast.cohort.slug]), sent(_version="1", reason=""), follow=True
+    )
+    assert "Nothing was changed: these are the words of version 1." in answer.content.decode()
 
 
 def test_page_leads_to_earlier_versions(cast, client):

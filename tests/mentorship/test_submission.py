@@ -158,6 +158,8 @@ def test_own_date_has_a_reason_and_lies_ahead_and_comes_before_the_text(cast, pl
     facts = {"submission": plan, "version": 1, **by_staff(cast)}
     refused_at("reason", give_own_date, due_on=week_start(9), **facts)
     refused_at("due_on", give_own_date, due_on=week_start(6), reason="Before", **facts)
+    refused_at("due_on", give_own_date, due_on=dt.date(2027, 4, 12), reason="After they have gone", **facts)
+    refused_at("due_on", give_own_date, due_on=dt.date(9999, 12, 31), reason="Never", **facts)
     sent(cast, plan)
     refused_at("", give_own_date, due_on=week_start(9), reason="Late", **{**facts, "version": 2})
 

@@ -51,7 +51,7 @@ def read_promises(cohort: Cohort, reader: Person, at: dt.datetime, names: Mappin
     single = [_due(row, cohort, reader, at, names) for row in mine if _kind(row) not in several]
     return Promises(
         due=[*(_readers(kind, mine, cohort, reader, at) for kind in sorted(several)), *single],
-        late=[(_late_words(*kind, count), _late_url(kind[0], cohort)) for kind, count in sorted(others.items())],
+        late=[(_late_words(kind, count), _late_url(kind, cohort)) for kind, count in sorted(others.items())],
         chances=_chances(cohort, reader, at),
     )
 
@@ -79,16 +79,19 @@ def _due(row: Owed, cohort: Cohort, reader: Person, at: dt.datetime, names: Mapp
     return Due(row.words, row.url(cohort.slug), when, late, who)
 
 
-def _readers(kind: tuple[str, str], rows: list[Owed], cohort: Cohort, reader: Person, at: dt.datetime) -> Due:
+def _readers(kind: Kind, rows: list[Owed], cohort: Cohort, reader: Person, at: dt.datetime) -> Due:
     """Readers are found for many at once, so many without one are one line."""
     theirs = [row for row in rows if _kind(row) == kind]
     what = f"Readers for {len(theirs)} × {Milestone.Kind(kind[1]).label}"
     first = _due(theirs[0], cohort, reader, at, {})
-    return Due(what, reverse("milestones", args=[cohort.slug]), first.when, first.late, first.who)
+    return Due(what, reverse("milestone_readers", args=[kind[2]]), first.when, first.late, first.who)
 
 
-def _kind(row: Owed) -> tuple[str, str]:
-    return row.kind, row.milestone
+Kind = tuple[str, str, str]  # what is owed, for which kind of milestone, and that milestone's key
+
+
+def _kind(row: Owed) -> Kind:
+    return row.kind, row.milestone, str(row.milestone_id or "")
 
 
 LATE = {
@@ -100,10 +103,15 @@ LATE = {
 }
 
 
-def _late_words(kind: str, milestone: str, count: int) -> str:
-    return LATE[kind].format(count=count, what=Milestone.Kind(milestone).label)
+# Where those stand who are late with it, on the page of the milestone.
+SHOWN = {"milestone": "not-sent", "revision": "sent", "review": "to-read"}
 
 
-def _late_url(kind: str, cohort: Cohort) -> str:
-    name = "midpoint" if kind.startswith("midpoint") else "milestones"
-    return reverse(name, args=[cohort.slug])
+def _late_words(kind: Kind, count: int) -> str:
+    return LATE[kind[0]].format(count=count, what=Milestone.Kind(kind[1]).label)
+
+
+def _late_url(kind: Kind, cohort: Cohort) -> str:
+    if kind[0] not in SHOWN:
+        return reverse("midpoint", args=[cohort.slug])
+    return f"{reverse('milestone', args=[kind[2]])}?show={SHOWN[kind[0]]}"

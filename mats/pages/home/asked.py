@@ -269,14 +269,14 @@ def actions_of(person: Person, since: dt.datetime) -> list[ActionRow]:
 # what was done, `until` what is promised; a promise that is late stays until it is kept.
 NEWS = """
     SELECT CASE WHEN s.passed_at IS NULL THEN 'sent' ELSE 'passed' END, s.id, s.cohort_id, s.scholar_id, m.person_id,
-           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id, NULL::timestamptz
+           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id, f.id, NULL::timestamptz
       FROM mentorship_submission s
       JOIN cohorts_membership m ON m.id = s.scholar_id AND m.person_id = {reader} AND m.archived_at IS NULL
       JOIN cohorts_milestone f ON f.id = s.milestone_id
       JOIN LATERAL (SELECT max(sent_at) AS sent_at FROM mentorship_submittedtext WHERE submission_id = s.id) t ON true
      WHERE s.archived_at IS NULL AND s.revise_at IS NULL AND coalesce(s.passed_at, t.sent_at) >= {since}
     UNION ALL
-    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id, NULL
+    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id, f.id, NULL
       FROM mentorship_review r
       JOIN cohorts_membership m ON m.id = r.reader_id AND m.person_id = {reader} AND m.archived_at IS NULL
       JOIN mentorship_submission s ON s.id = r.submission_id AND s.reader_id = r.reader_id
@@ -285,7 +285,7 @@ NEWS = """
       JOIN cohorts_person p ON p.id = o.person_id
      WHERE r.archived_at IS NULL AND r.given_at >= {since}
     UNION ALL
-    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL, NULL
+    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL, NULL, NULL
       FROM mentorship_round r
       JOIN cohorts_membership m ON m.cohort_id = r.cohort_id AND m.person_id = {reader}
        AND m.role = 'scholar' AND m.archived_at IS NULL

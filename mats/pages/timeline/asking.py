@@ -71,8 +71,8 @@ ACTIONS = """
      ORDER BY a.created_at DESC LIMIT 300"""
 
 # Milestones, on the day they were submitted or else are due: when submitted and passed, the state, the
-# kind. Mid-point lines as they were given: what was said, by whom, why. Talks that took place, and
-# support plans as they were opened, with what was agreed.
+# kind. Reviews, by whom and with what outcome. Mid-point lines as they were given: what was said, by
+# whom, why. Talks that took place, and support plans as they were opened, with what was agreed.
 MILESTONES = """
     SELECT 'milestone', (coalesce(s.submitted_at, s.due_at) AT TIME ZONE {zone})::date, s.submitted_at, s.passed_at,
            CASE WHEN s.submitted_at <= s.due_at THEN 'on_time' WHEN s.submitted_at IS NOT NULL THEN 'late'
@@ -87,6 +87,15 @@ MILESTONES = """
       JOIN cohorts_membership m ON m.id = l.mentor_id
       JOIN cohorts_person p ON p.id = m.person_id
      WHERE l.scholar_id = {place} AND l.archived_at IS NULL AND l.given_at IS NOT NULL
+    UNION ALL
+    SELECT 'review', (r.given_at AT TIME ZONE {zone})::date, r.given_at, s.revise_at, r.outcome, p.name, f.kind,
+           '/submissions/' || s.id || '/'
+      FROM mentorship_review r
+      JOIN mentorship_submission s ON s.id = r.submission_id
+      JOIN cohorts_milestone f ON f.id = s.milestone_id
+      JOIN cohorts_membership m ON m.id = r.reader_id
+      JOIN cohorts_person p ON p.id = m.person_id
+     WHERE s.scholar_id = {place} AND r.given_at IS NOT NULL AND r.archived_at IS NULL
     UNION ALL
     SELECT 'talk', t.talked_on, t.done_at, NULL, '', p.name, t.words, '/talks/' || t.id || '/'
       FROM mentorship_talk t LEFT JOIN cohorts_person p ON p.id = t.done_by_id

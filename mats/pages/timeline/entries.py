@@ -17,7 +17,7 @@ SHOWS = {
     "logs": ({"log"}, "logs"),
     "meetings": ({"meeting"}, "meetings"),
     "actions": ({"action"}, "actions"),
-    "milestones": ({"milestone", "midpoint", "talk", "support_plan"}, "milestones"),
+    "milestones": ({"milestone", "review", "midpoint", "talk", "support_plan"}, "milestones"),
     "one_on_ones": ({"one_on_one"}, "1-1s"),
     "away": ({"away"}, "days away"),
     "pairings": ({"pairing", "caseload"}, "who works with whom"),
@@ -61,6 +61,7 @@ def entry(row: Row, place: Membership, zone: str) -> Entry:
         "meeting": _meeting,
         "action": _action,
         "milestone": _milestone,
+        "review": _review,
         "midpoint": _midpoint,
         "talk": _talk,
         "support_plan": _support_plan,
@@ -116,6 +117,14 @@ def _milestone(row: Row, place: Membership, zone: str) -> Entry:
         words += f", passed {clock.format_moment(row.before, zone, date=True)}"
     what = str(Milestone.Kind(row.what or "").label).capitalize()
     return Entry(row.day, 3, what, words, "", row.key or "", ("milestone", row.word))
+
+
+def _review(row: Row, place: Membership, zone: str) -> Entry:
+    words = "pass" if row.word == "pass" else "a next version is asked for"
+    if row.before and row.word != "pass":
+        words += f", by {clock.format_moment(row.before, zone, date=True)}"
+    what = f"{row.who}’s review of the {Milestone.Kind(row.what or '').label}"
+    return Entry(row.day, 3, what, words, "", row.key or "")
 
 
 def _midpoint(row: Row, place: Membership, zone: str) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,6 +13,7 @@ from mats import clock
 from mats.identity.transaction import acting
 from mentorship.actions.check import Checked, check_extension
 
+EXAMPLE = "2027-02-10T12:00+00:00"
 KINDS = {
     "submissions": "submissions owed",
     "lines": "mid-point lines owed",
@@ -55,8 +57,10 @@ class Command(BaseCommand):
 
 
 def _moment(text: str) -> dt.datetime:
-    """Argparse puts the words of a ValueError before whoever typed it."""
-    moment = dt.datetime.fromisoformat(text)
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no moment; write it like {EXAMPLE}") from None
     if moment.tzinfo is None:
-        raise ValueError("a moment needs its offset, for example 2027-02-10T12:00+00:00")
+        raise ArgumentTypeError(f"“{text}” needs its offset; write it like {EXAMPLE}")
     return moment.astimezone(dt.UTC)
