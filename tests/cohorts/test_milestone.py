@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cohorts.actions.milestone import add_milestone, change_milestone, publish_rubric, remove_milestone
 from cohorts.actions.phase import change_phase
+from cohorts.milestones import kinds_left
 from cohorts.models import Cohort, Milestone, Rubric
 from tests.cast import FIRST_DAY, LAST_DAY, WEEK_SIX, Cast, a_milestone, a_round, a_submission, build_cast, week_start
 from tests.cohorts.staff import by_staff, refused_at
@@ -62,6 +63,17 @@ def test_day_gone_by_is_refused_before_launch_too_since_nobody_would_owe_it(cast
     refused_at("due_on", add, cast=cast, due_on=week_start(2))
 
 
+@pytest.mark.parametrize("kind", ["", "party", "x\0"])
+def test_forged_kind_is_refused_in_words(cast, kind):
+    assert refused_at("kind", add, cast=cast, kind=kind).startswith("There is no such milestone.")
+
+
+def test_kinds_left_are_those_that_the_cohort_does_not_have(cast):
+    a_milestone(cast.cohort, "midpoint")
+
+    assert kinds_left(cast.cohort) == ["plan", "symposium", "final"]
+
+
 def test_moving_needs_a_reason_and_other_corrections_do_not(cast):
     milestone = add(cast)
 
@@ -111,6 +123,13 @@ def test_next_rubric_says_why_and_the_first_need_not(cast):
 
     refused_at("reason", publish, cast=cast, milestone=milestone, lines="Two", drawn_from=1, reason="")
     assert publish(cast, milestone, "Two", drawn_from=1).events.get().pgh_context["why"] == "Clearer"
+
+
+def test_next_rubric_before_launch_needs_no_reason(cast):
+    milestone = add(cast, rubric="One")
+    Cohort.objects.filter(pk=cast.cohort.pk).update(launched_at=None)
+
+    assert publish(cast, milestone, "Two", drawn_from=1, reason="").number == 2
 
 
 def test_same_rubric_again_changes_nothing(cast):

@@ -76,6 +76,14 @@ def test_staff_declare_one_for_others(cast, client):
     assert (row.person, row.declared_by) == (cast.other_mentor, cast.staff)
 
 
+def test_staff_declare_one_for_those_who_could_ever_judge(cast, client):
+    client.force_login(cast.staff)
+    page = client.get(reverse("conflict_new", args=[cast.cohort.slug])).content.decode()
+    offered = page.partition('name="person"')[2].partition("</select>")[0]
+    seen = {who: str(getattr(cast, who).pk) in offered for who in ("scholar", "mentor", "coach", "staff", "stranger")}
+    assert seen == {"scholar": False, "mentor": True, "coach": True, "staff": True, "stranger": False}
+
+
 @pytest.mark.parametrize(
     ("who", "seen"), [("other_mentor", True), ("staff", True), ("scholar", False), ("mentor", False), ("coach", False)]
 )

@@ -10,13 +10,13 @@ import time_machine
 from django.urls import reverse
 
 from cohorts.actions.milestone import change_milestone
-from cohorts.models import Milestone, Rubric
+from cohorts.models import Caseload, Milestone, Rubric
 from mats.identity.transaction import acting
 from mentorship.actions.conflict import declare_conflict
-from mentorship.actions.reader import assign_reader
+from mentorship.actions.reader import assign_reader, free_readers
 from mentorship.actions.submission import give_own_date
 from mentorship.models import Submission, SubmittedText
-from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place, a_review, a_submission, week_start
+from tests.cast import WEEK_SIX, Cast, a_caseload, a_milestone, a_person, a_place, a_review, a_submission, week_start
 from tests.cohorts.staff import by_staff, unlaunched
 from tests.mentorship.counting import questions
 
@@ -228,3 +228,162 @@ def test_forged_or_existing_kind_is_refused_in_words(cast, client, plan, kind):
     with time_machine.travel(WEEK_SIX, tick=False):
         answer = client.post(reverse("milestone_add", args=[cast.cohort.slug]), facts)
     assert (answer.status_code, Milestone.objects.count(), "Mine" in answer.content.decode()) == (422, 1, True)
+
+
+# One kind a page
+
+
+def new_page(cast: Cast, client, query: str = "") -> str:
+    client.force_login(cast.staff)
+    return client.get(reverse("milestone_add", args=[cast.cohort.slug]) + query).content.decode()
+
+
+def heading(page: str) -> str:
+    return TAGS.sub("", page.partition("<h1>")[2].partition("</h1>")[0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("plan", "There is a research plan in this cohort already."),
+        ("party", "There is no such milestone."),
+        ("x%00", "There is no such milestone."),
+    ],
+)
+def test_kind_that_can_not_be_set_is_refused_in_words(cast, client, plan, asked, words):
+    page = new_page(cast, client, f"?kind={asked}")
+    assert (heading(page), words in page) == ("A new mid-point", True)
+
+
+def test_cohort_with_every_kind_says_so(cast, client):
+    for kind in Milestone.Kind:
+        a_milestone(cast.cohort, kind)
+    assert heading(new_page(cast, client)) == "Every milestone is set"
+
+
+# What was changed, and why
+
+
+def moved(cast: Cast, client, plan: Milestone) -> None:
+    client.force_login(cast.staff)
+    facts = {"due_on": "2027-03-05", "is_read": "on", "reading_days": "7", "reason": "A <strike>", "_version": "1"}
+    client.post(reverse("milestone_change", args=[plan.pk]), facts)
+
+
+@pytest.mark.parametrize("who", ["scholar", "mentor", "coach", "staff"])
+def test_everybody_reads_when_the_date_was_moved_and_why(cast, client, plan, who):
+    moved(cast, client, plan)
+    page = shown(cast, client, who, "milestone", plan.pk)
+    assert "by Stella Staff: due on 19 February 2027 → 5 March 2027. Why: <bdi>A &lt;strike&gt;</bdi>" in page
+    assert ("What was changed" in page) == (who == "staff")
+
+
+def test_correction_of_words_is_no_move(cast, client, plan):
+    client.force_login(cast.staff)
+    facts = {"due_on": "2027-02-19", "is_read": "on", "reading_days": "7", "guide": "New", "_version": "1"}
+    client.post(reverse("milestone_change", args=[plan.pk]), {**facts, "reason": "saffron"})
+    assert "saffron" in shown(cast, client, "staff", "milestone", plan.pk)
+    page = shown(cast, client, "scholar", "milestone", plan.pk)
+    assert ("Moved" in page, "saffron" in page) == (False, False)
+
+
+def test_everybody_reads_who_published_the_rubric_in_force_and_why(cast, client, plan):
+    plan.rubrics.create(number=1, lines="Clear", created_at=plan.created_at)
+    client.force_login(cast.staff)
+    address = reverse("rubric_change", args=[plan.pk])
+    assert client.post(address, {"lines": "Sound", "drawn_from": "1"}).status_code == 422
+    client.post(address, {"lines": "Sound", "drawn_from": "1", "reason": "Clear is not enough"})
+    page = shown(cast, client, "scholar", "milestone", plan.pk)
+    assert "Rubric 2, since" in page
+    assert ", by Stella Staff: <bdi>Clear is not enough</bdi>. A review keeps" in page
+
+
+def test_first_rubric_asks_for_no_reason(cast, client, plan):
+    assert 'name="reason"' not in shown(cast, client, "staff", "rubric_change", plan.pk)
+
+
+def test_same_rubric_again_is_said_to_change_nothing(cast, client, plan):
+    plan.rubrics.create(number=1, lines="Clear", created_at=plan.created_at)
+    client.force_login(cast.staff)
+    facts = {"lines": " Clear ", "drawn_from": "1"}
+    page = client.post(reverse("rubric_change", args=[plan.pk]), facts, follow=True).content.decode()
+    assert "Nothing was changed: these are the words of version 1." in page
+
+
+def test_page_of_a_milestone_asks_the_same_whatever_was_changed(cast, client, plan, submission):
+    moved(cast, client, plan)
+    few = [asked(cast, client, who, plan) for who in ("staff", "scholar")]
+    for number in range(1, 11):
+        plan.rubrics.create(number=number, lines=f"Line {number}", created_at=plan.created_at)
+    assert [asked(cast, client, who, plan) for who in ("staff", "scholar")] == few
+    assert max(few) <= 12
+
+
+def asked(cast: Cast, client, who: str, plan: Milestone) -> int:
+    client.force_login(getattr(cast, who))
+    return questions(client, reverse("milestone", args=[plan.pk]))
+
+
+# A scholar's own submission
+
+
+def give(cast: Cast, client, submission: Submission, who: str, reason: str = "") -> None:
+    client.force_login(cast.staff)
+    version = Submission.objects.get(pk=submission.pk).version
+    facts = {"reader": str(cast.place[who].pk), "reason": reason, "_version": str(version)}
+    assert client.post(reverse("submission_reader", args=[submission.pk]), facts).status_code == 302
+
+
+def text(page: str) -> str:
+    return " ".join(TAGS.sub("", page.partition('id="touches"')[2].partition("</section>")[0]).split())
+
+
+def test_scholar_reads_who_changed_their_reader_and_date_and_why(cast, client, submission):
+    give(cast, client, submission, "other_mentor")
+    give(cast, client, submission, "staff", "Omar is ill")
+    facts = {"due_on": "2027-02-26", "reason": "You were away", "_version": "3"}
+    client.post(reverse("submission_date", args=[submission.pk]), facts)
+    said = text(shown(cast, client, "scholar", "submission", submission.pk))
+    assert "Due Fri 19 Feb 18:00 → Fri 26 Feb 18:00. Stella Staff," in said
+    assert "Why: You were away" in said
+    assert "Stella Staff reads it, no longer Omar Mentor. Stella Staff," in said
+    assert "Why: Omar is ill" in said
+    assert "Omar Mentor reads it from now on. Stella Staff," in said
+
+
+@pytest.mark.parametrize("who", ["mentor", "coach"])
+def test_others_do_not_read_what_touches_the_scholar(cast, client, submission, who):
+    give(cast, client, submission, "other_mentor")
+    give(cast, client, submission, "staff", "Omar is ill")
+    page = shown(cast, client, who, "submission", submission.pk)
+    assert ("Omar" in page, 'id="touches"' in page) == (False, False)
+
+
+@pytest.mark.parametrize("how", ["conflict", "coach"])
+def test_reader_who_may_no_longer_read_is_said_to_be_one_no_more_and_nothing_else(cast, client, submission, how):
+    """Neither of the two that know is told: a conflict is its holder's, and coaching stays where it is."""
+    give(cast, client, submission, "other_coach")
+    with acting(cast.other_coach, WEEK_SIX):
+        if how == "conflict":
+            facts = {"person": cast.other_coach, "by": cast.other_coach, "at": WEEK_SIX, "why": "They are siblings"}
+            declare_conflict(cohort=cast.cohort, scholar=cast.place["scholar"], **facts)
+        else:
+            Caseload.objects.all().delete()
+            a_caseload(cast.place["scholar"], cast.place["other_coach"])
+            free_readers(cast.cohort, WEEK_SIX)
+    page = shown(cast, client, "scholar", "submission", submission.pk)
+    line = text(page).partition("Odd Coach reads it from now on")[0]
+    assert re.fullmatch(r"Date and reader Odd Coach no longer reads it: somebody else will\. [A-Z][^,]+", line)
+    for words in ("conflict", "siblings", "coaches or coached"):
+        assert words not in line
+
+
+def test_page_of_a_submission_asks_the_same_however_often_its_reader_changed(cast, client, submission):
+    address = reverse("submission", args=[submission.pk])
+    give(cast, client, submission, "other_mentor")
+    client.force_login(cast.scholar)
+    few = questions(client, address)
+    for number in range(5):
+        give(cast, client, submission, "staff" if number % 2 == 0 else "other_mentor", "Again")
+    client.force_login(cast.scholar)
+    assert questions(client, address) == few <= 12

@@ -14,7 +14,7 @@ from mats.post.models import Message
 from mentorship.actions.review import give_review
 from mentorship.actions.submission import submit
 from mentorship.models import Review, Submission
-from tests.cast import LONG_AGO, WEEK_SIX, a_milestone, a_pairing, a_submission, week_start
+from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, a_milestone, a_pairing, a_submission, week_start
 from tests.cohorts.staff import by_staff, refused_at
 from tests.mentorship.counting import questions
 
@@ -74,6 +74,42 @@ def test_revise_asks_for_the_next_version_by_a_day(cast, plan, review, on, asked
 @pytest.mark.parametrize("on", [WEEK_SIX.date(), dt.date(2026, 1, 1), dt.date(9999, 12, 31)])
 def test_next_version_is_asked_for_by_a_day_ahead(cast, review, on):
     refused_at("revise_on", given, cast=cast, review=review, outcome="revise", revise_on=on)
+
+
+def here_until(cast, last: dt.date) -> None:
+    cast.place["scholar"].stays.update(ends_on=last)
+
+
+@pytest.mark.parametrize(
+    ("last", "usual", "latest", "words"),
+    [
+        (LAST_DAY, 17, LAST_DAY, "11 April 2027, their last day here."),
+        (dt.date(2027, 2, 12), 12, dt.date(2027, 2, 12), "12 February 2027, their last day here."),
+        (WEEK_SIX.date(), 17, dt.date(2027, 2, 17), "17 February 2027, a week from now, as their last day here has"),
+        (
+            dt.date(2027, 2, 1),
+            17,
+            dt.date(2027, 2, 17),
+            "17 February 2027, a week from now, as their last day here has",
+        ),
+    ],
+    ids=["weeks ahead", "in two days", "today", "gone by"],
+)
+def test_next_version_is_asked_for_while_its_writer_is_here(cast, plan, review, last, usual, latest, words):
+    here_until(cast, last)
+    late = {"cast": cast, "review": review, "outcome": "revise", "revise_on": latest + DAY}
+    assert f"and not after {words}" in refused_at("revise_on", given, **late)
+    given(cast, review, outcome="revise")
+    assert as_now(plan).revise_at == dt.datetime(2027, 2, usual, 18, tzinfo=dt.UTC)
+
+
+def test_form_offers_the_last_day_where_a_week_is_too_long_and_refuses_a_later_one(cast, review, client):
+    here_until(cast, dt.date(2027, 2, 12))
+    client.force_login(cast.other_mentor)
+    address = reverse("review_write", args=[review.pk])
+    assert 'value="2027-02-12"' in client.get(address).content.decode()
+    answer = client.post(address, {**SENT, "read": str(review.text_id), "outcome": "revise"})
+    assert (answer.status_code, "their last day here" in answer.content.decode()) == (422, True)
 
 
 @pytest.mark.parametrize("outcome", ["pass", "revise"])

@@ -10,7 +10,7 @@ from mentorship.actions.standard import publish_standard
 from mentorship.models import Standard, StandardLine
 from mentorship.standard import DEFAULT_JUDGED, version_of, versions, what_we_look_for
 from tests.cast import WEEK_SIX
-from tests.cohorts.staff import refused_at
+from tests.cohorts.staff import refused_at, unlaunched
 from tests.mentorship.counting import questions
 
 LINES = {
@@ -138,6 +138,26 @@ def test_conflict_shows_both_and_saving_again_is_the_next_version(cast, client):
     assert (what_we_look_for(cast.cohort).number, what_we_look_for(cast.cohort).intro) == (2, "The second text.")
 
 
+def test_first_version_asks_for_no_reason(cast, client):
+    client.force_login(cast.staff)
+    assert b'name="reason"' not in client.get(reverse("standard_change", args=[cast.cohort.slug])).content
+
+
+def test_next_version_before_launch_needs_no_reason(cast):
+    publish_standard(**words(cast))
+    unlaunched(cast.cohort)
+    assert publish_standard(**words(cast, version=1, rhythm_yes=90, reason="")).number == 2
+
+
+def test_everybody_reads_why_a_version_was_published(cast, client):
+    publish_standard(**words(cast))
+    client.force_login(cast.staff)
+    facts = sent(intro="Three things.", _version="1", reason="Two were <one>")
+    client.post(reverse("standard_change", args=[cast.cohort.slug]), facts)
+    assert "by Stella Staff: <bdi>Two were &lt;one&gt;</bdi>." in page(client, cast)
+    assert "Two were" not in page(client, cast, query="?version=1")
+
+
 def test_same_words_sent_again_say_that_nothing_was_changed(cast, client):
     publish_standard(**words(cast))
     client.force_login(cast.staff)
@@ -178,5 +198,6 @@ def test_page_leads_to_where_ones_own_scholars_stand(cast, client, who, theirs):
 
 def test_page_asks_at_most_twelve_questions(cast, client):
     publish_standard(**words(cast))
+    publish_standard(**words(cast, version=1, intro="Three things."))
     client.force_login(cast.scholar)
     assert questions(client, reverse("extension", args=[cast.cohort.slug])) <= 12
