@@ -29,7 +29,7 @@ from tests.cast import WEEK_SIX
 
 pytestmark = pytest.mark.django_db
 
-HALF = 30
+HALF = 18  # one of each case
 
 
 def at_midpoint(at: dt.datetime = WEEK_SIX, scholars: int = HALF):
@@ -70,7 +70,7 @@ def test_standard_round_outputs_and_chances_are_there(db):
     week_six(WEEK_SIX, scholars=HALF)
 
     counts = [model.objects.count() for model in (Standard, Round, Output)]
-    assert counts == [1, 1, 10]
+    assert counts == [1, 1, 6]
     assert Chance.objects.filter(log__scholar__person=named("scholar")).count() == 5
 
 
