@@ -174,7 +174,7 @@ def _stand_in(value: Any, turn: int, number: int) -> Any:
         (dt.datetime, dt.datetime.combine(day, dt.time(12, microsecond=number + 1), tzinfo=dt.UTC)),
         (dt.date, day),
         (str, f"stand-in {turn} {number}"),
-        (int, (turn + 1) * (10**6 + 1) + number * FAR_APART.days),
+        (int, (turn + 1) * 10_007 + number * 1_001),  # a small-integer column would refuse a larger one
         ((list, tuple, set, frozenset), [key]),
     ]
     for kind, stand_in in kinds:

@@ -15,6 +15,7 @@ from cohorts.rules.days import in_words
 from cohorts.trail import Line, history
 from mats.history.trail import Part
 from mats.prepared import prepared
+from mentorship import told
 from mentorship.models import Round
 
 DAYS = frozenset({"opens_on", "closes_on", "answers_on", "letters_on"})
@@ -105,8 +106,4 @@ def moves(row: Round | None) -> list[Line]:
     """When its days were moved, by whom and why, the latest first."""
     if row is None:
         return []
-    moved = []
-    for line in history([Part(Round, ("id",), row.pk)]):
-        if facts := [(title, change) for title, change in line.facts if title in MOVED]:
-            moved.append(Line("Dates moved", facts, line.who, line.at, line.whence, line.why))
-    return moved
+    return told.moves(history([Part(Round, ("id",), row.pk)]), MOVED)

@@ -6,7 +6,8 @@ A reason that staff give is promised to those it touches. The rest of a row's hi
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cohorts.models import Cohort, Milestone, Rubric
@@ -20,27 +21,32 @@ SHOWN = 20
 DUE_ON = str(Milestone._meta.get_field("due_on").verbose_name)
 
 
-@dataclass
+@dataclass(frozen=True)
 class OfMilestone:
     """Of a milestone: when its date was moved, who published the rubric in force, and for staff what was changed."""
 
-    moves: list[Line] = field(default_factory=list)
-    published: Line | None = None
-    history: list[Line] = field(default_factory=list)
+    moves: list[Line]
+    published: Line | None
+    history: list[Line]
+
+
+def moves(lines: Iterable[Line], titles: Collection[str]) -> list[Line]:
+    """Of these lines the ones in which a date of these titles was moved, with nothing else of them."""
+    told = ((line, [(title, words) for title, words in line.facts if title in titles]) for line in lines)
+    return [replace(line, what="Date moved", facts=facts) for line, facts in told if facts]
 
 
 def of_milestone(row: Milestone, rubric: Rubric | None) -> OfMilestone:
     """The latest first; two queries."""
     changes = trail([Part(Milestone, ("id",), row.pk), Part(Rubric, ("milestone_id",), row.pk)], limit=MANY)
-    told = OfMilestone()
-    for change, line in zip(changes, in_lines(changes), strict=True):
-        if len(told.history) < SHOWN:
-            told.history.append(line)
-        if rubric and change.model is Rubric and change.now["id"] == str(rubric.pk):
-            told.published = line if line.who != NOBODY else None
-        elif facts := [(title, words) for title, words in line.facts if title == DUE_ON]:
-            told.moves.append(Line("Date moved", facts, line.who, line.at, line.whence, line.why))
-    return told
+    lines = in_lines(changes)
+    by_whom = (line for change, line in zip(changes, lines, strict=True) if rubric and _is_of(change, rubric))
+    published = next((line for line in by_whom if line.who != NOBODY), None)
+    return OfMilestone(moves(lines, {DUE_ON}), published, lines[:SHOWN])
+
+
+def _is_of(change: Change, rubric: Rubric) -> bool:
+    return change.model is Rubric and change.now["id"] == str(rubric.pk)
 
 
 def why_published(cohort: Cohort, number: int) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from cohorts.forms.fields import DayField, PlaceField, ReasonField
+from cohorts.forms.fields import PlaceField, ReasonField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Role
 from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
+from mats.forms.fields import DayField
 
 AS_LONG = "Blank: as long as both are here."
 READERS = "Read by the two of them and by staff, on their pages and in the history."

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 
-from cohorts.forms.fields import ClockField, DayField, SlugField, WeekdayField, ZoneField
+from cohorts.forms.fields import ClockField, SlugField, WeekdayField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Cohort
 from cohorts.rules.cohort import FIXED_AT_LAUNCH
 from mats.forms.base import KeptForm
+from mats.forms.fields import DayField
 from mats.identity.requests import Request
 from mats.text import NameField
 

@@ -17,14 +17,6 @@ from mats.text import NameField
 NO_TIME: list[tuple[Any, str]] = [("", "No weekly time yet")]
 
 
-class DayField(forms.DateField):
-    """A day, as browsers send it."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
-
-
 class ClockField(forms.TimeField):
     """A time of day, to the minute."""
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from cohorts.forms.fields import DayField, ReasonField, ZoneField
+from cohorts.forms.fields import ReasonField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Membership, Phase, Role, Site
 from cohorts.rules.stay import MOST_HOURS
+from mats.forms.fields import DayField
 from mats.identity.requests import Request
 from mats.text import EmailField, NameField
 

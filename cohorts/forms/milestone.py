@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 
-from cohorts.forms.fields import DayField, ReasonField
+from cohorts.forms.fields import ReasonField
 from cohorts.forms.staff import StaffForm
 from cohorts.milestones import DEFAULT_GUIDES, DEFAULT_RUBRICS
 from cohorts.models import Milestone
 from cohorts.models.milestone import READING_DAYS
 from cohorts.rules.milestone import NO_SUCH_KIND
+from mats.forms.fields import DayField
 from mats.text import LongTextField
 
 READ = "Somebody who is not the mentor answers: feedback, and pass or revise."

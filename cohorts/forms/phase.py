@@ -5,8 +5,9 @@ from __future__ import annotations
 from django import forms
 
 from cohorts.forms.cohort import THREE_MONTHS
-from cohorts.forms.fields import DayField, ReasonField, ZoneField
+from cohorts.forms.fields import ReasonField, ZoneField
 from cohorts.forms.staff import StaffForm
+from mats.forms.fields import DayField
 from mats.text import NameField
 
 TOTALS = [(6, "6 months in total"), (12, "12 months in total")]

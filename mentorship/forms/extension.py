@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 
-from cohorts.forms.fields import DayField, ReasonField
+from cohorts.forms.fields import ReasonField
 from cohorts.forms.staff import ConfirmForm, StaffForm
+from mats.forms.fields import DayField
 from mats.text import LongTextField, NameField
 from mentorship.models import Round, Standard
 from mentorship.rules.standard import LINE

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 
 from cohorts.forms.caseload import AS_LONG, EndForm
-from cohorts.forms.fields import ClockField, DayField, PlaceField, ReasonField, WeekdayField, ZoneField
+from cohorts.forms.fields import ClockField, PlaceField, ReasonField, WeekdayField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Role
+from mats.forms.fields import DayField
 
 READERS = "Everybody in the cohort reads it on the pairing’s page."
 LEAD = "There is one lead mentor at a time."

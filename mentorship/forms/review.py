@@ -11,10 +11,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cohorts.access import visible
-from cohorts.forms.fields import DayField
 from cohorts.models import Person
 from mats import clock
 from mats.forms.base import KeptForm
+from mats.forms.fields import DayField
 from mats.forms.sent import as_uuid
 from mats.text import LongTextField
 from mentorship.models import Review, SubmittedText

@@ -13,10 +13,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cohorts.access import visible
-from cohorts.forms.fields import DayField, PlaceField, ReasonField
+from cohorts.forms.fields import PlaceField, ReasonField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Membership, Milestone, Person
 from mats.forms.base import KeptForm
+from mats.forms.fields import DayField
 from mats.forms.sent import as_uuid
 from mats.text import LONG_TEXT, LongTextField
 from mentorship.models import Submission, SubmittedText

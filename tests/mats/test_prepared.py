@@ -115,3 +115,12 @@ def test_a_question_that_changes_with_its_values_is_refused(cast):
 
     with pytest.raises(ImproperlyConfigured):
         prepared(build)(number=1)
+
+
+@prepared
+def numbered(scholar, number):
+    return WeeklyLog.objects.filter(scholar=scholar, number=number).values_list("number")
+
+
+def test_number_may_be_asked_of_a_small_column(cast):
+    assert [numbered(scholar=cast.place["scholar"], number=number) for number in (6, 7)] == [[(6,)], []]
