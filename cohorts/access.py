@@ -85,6 +85,11 @@ TABLE: list[Row] = [
         ("staff", "read change see_history", "the cohort’s staff"),
     ),
     *_rows(
+        "duty",
+        ("member", "read", "everyone in the cohort"),
+        ("staff", "read change", "the cohort’s staff"),
+    ),
+    *_rows(
         "log",
         ("scholar", "read write", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
@@ -205,7 +210,64 @@ TABLE: list[Row] = [
         "evidence",
         ("scholar", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
+        ("approver", "read", "the mentor who is asked to approve"),
         ("staff", "read support", "the cohort’s staff"),
+        ("invited", "read", "an outside member of the committee, for this case"),
+    ),
+    *_rows(
+        "case",
+        ("scholar", "read apply", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("approver", "read", "the mentor who is asked to approve"),
+        ("staff", "read administer", "the cohort’s staff"),
+        ("committee", "read judge", "the committee"),
+        ("invited", "read judge", "an outside member of the committee, for this case"),
+    ),
+    # Nobody decides, or does the work of the committee, on their own request, as a mentor or coach of the
+    # scholar (now, before or to come), as one who is asked to approve, or with a declared conflict.
+    Row("recused", "case", ("judge", "administer"), denies=True, who="whoever is recused"),
+    # "read" is what is shown to the scholar; "judge" is what is for the committee as well.
+    *_rows(
+        "approval",
+        ("author", "read write", "the mentor who writes it"),
+        ("scholar", "read", "the scholar"),
+        ("staff", "read", "the cohort’s staff"),
+        ("committee", "read judge", "the committee"),
+        ("invited", "read judge", "an outside member of the committee, for this case"),
+        ("duty_lead", "read read_named_why", "the duty leads"),
+    ),
+    Row("recused", "approval", ("judge", "read_named_why"), denies=True, who="whoever is recused"),
+    *_rows(
+        "opinion",
+        ("author", "read", "you"),
+        ("peer", "read", "whoever of the committee has written theirs"),
+    ),
+    Row("recused", "opinion", ("read",), denies=True, who="whoever is recused"),
+    # A decision and its letter are read by those they touch once the letter is released.
+    *_rows(
+        "decision",
+        ("scholar", "read answer", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("approver", "read", "the mentor who was asked to approve"),
+        ("staff", "read administer", "the cohort’s staff"),
+        ("committee", "read judge", "the committee"),
+        ("invited", "read judge", "an outside member of the committee, for this case"),
+    ),
+    Row("kept_out", "decision", ("read", "judge", "administer"), denies=True, who="whoever is recused"),
+    *_rows(
+        "letter",
+        ("scholar", "read", "the scholar"),
+        ("mentor", "read", "the scholar’s mentors"),
+        ("approver", "read", "the mentor who was asked to approve"),
+        ("staff", "read release", "the cohort’s staff"),
+    ),
+    Row("kept_out", "letter", ("read", "release"), denies=True, who="whoever is recused"),
+    *_rows(
+        "sheet",
+        ("scholar", "read agree", "the scholar"),
+        ("mentor", "read agree", "the mentors of the term"),
+        ("coach", "read", "the coach of the term"),
+        ("staff", "read write", "the cohort’s staff"),
     ),
     *_rows(
         "output",

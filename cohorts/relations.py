@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db.models import Q
 
 from cohorts.access import register
-from cohorts.models import Caseload, Cohort, Membership, Milestone, Person, Role
+from cohorts.models import Caseload, Cohort, Duty, Membership, Milestone, Person, Role
+from cohorts.querysets import LocalDay
 
 
 def my_memberships(person: Person, *roles: str):
@@ -27,6 +29,14 @@ def staff_of(path: str):
         return Q(**{f"{path}__in": cohorts_of(person, Role.STAFF)})
 
     return relation
+
+
+def cohorts_on_duty(person: Person, kind: str, at: dt.datetime) -> Any:
+    """Cohorts in which this person of staff has a duty on the cohort's day."""
+    today = LocalDay(at, "cohort__time_zone")
+    held = Duty.objects.filter(kind=kind, archived_at=None, starts_on__lte=today)
+    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    return held.filter(membership__in=my_memberships(person, Role.STAFF)).values("cohort")
 
 
 def member_of(path: str):
@@ -49,3 +59,4 @@ register(
 )
 register("caseload", Caseload, member=member_of("cohort"), staff=staff_of("cohort"))
 register("milestone", Milestone, member=member_of("cohort"), staff=staff_of("cohort"))
+register("duty", Duty, member=member_of("cohort"), staff=staff_of("cohort"))

@@ -9,27 +9,36 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cohorts.access import Relation, register
-from cohorts.models import Caseload, Membership, Person, Role
+from cohorts.models import Caseload, Duty, Membership, Person, Role
 from cohorts.querysets import LAUNCHED, not_over, running
-from cohorts.relations import member_of, my_memberships, staff_of
+from cohorts.relations import cohorts_on_duty, member_of, my_memberships, staff_of
 from mentorship.models import (
     Absence,
     Action,
+    Approval,
     Chance,
     Conflict,
+    Decision,
+    DecisionLetter,
+    ExtensionCase,
+    Invitation,
     Meeting,
     MidpointLine,
+    Opinion,
     Output,
     OwnNote,
     Pairing,
     PairingWeek,
     Review,
     Round,
+    SheetMentor,
     Submission,
     SupportPlan,
     Talk,
+    TermSheet,
     WeeklyLog,
 )
+from mentorship.models.case import OPEN
 
 
 def _pairings_of_mentor(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
@@ -200,7 +209,9 @@ register(
     Membership,
     scholar=_own("pk"),
     mentor=_of_mentored("pk"),
+    approver=lambda person, at: Q(pk__in=_cases_to_approve(person).filter(state__in=OPEN).values("scholar")),
     staff=lambda person, at: staff_of("cohort")(person, at) & Q(role=Role.SCHOLAR),
+    invited=lambda person, at: Q(pk__in=_cases_invited_to(person).filter(state__in=OPEN).values("scholar")),
 )
 register(
     "output",
@@ -217,4 +228,127 @@ register(
     scholar=_own("log__scholar"),
     mentor=_of_mentored("log__scholar"),
     coach=_of_coached("log__scholar"),
+)
+
+# --- the extension case ---------------------------------------------------------------------------
+
+
+def _cases_to_approve(person: Person) -> QuerySet[ExtensionCase]:
+    """Cases for which this person is asked, as a mentor, to approve."""
+    asked = Approval.objects.filter(mentor__in=my_memberships(person, Role.MENTOR), archived_at=None)
+    return ExtensionCase.objects.filter(pk__in=asked.values("case"))
+
+
+def _cases_invited_to(person: Person) -> QuerySet[ExtensionCase]:
+    """Cases that this person decides with a committee they are not a part of."""
+    invited = Invitation.objects.filter(person=person, archived_at=None)
+    return ExtensionCase.objects.filter(pk__in=invited.values("case"))
+
+
+def recused_cases(person: Person) -> QuerySet[ExtensionCase]:
+    """Cases of which this person must keep out: their own, of a scholar whom they mentor or coach (now,
+    before or to come, in any cohort), for which they are asked to approve, or over which they have a
+    declared conflict. Compared as people."""
+    mentored = Pairing.objects.filter(mentor__person=person, archived_at=None)
+    coached = Caseload.objects.filter(coach__person=person, archived_at=None)
+    conflicts = Conflict.objects.filter(person=person, archived_at=None)
+    asked = Approval.objects.filter(mentor__person=person, archived_at=None)
+    return ExtensionCase.objects.filter(
+        Q(scholar__person=person)
+        | Q(scholar__person__in=mentored.values("scholar__person"))
+        | Q(scholar__person__in=coached.values("scholar__person"))
+        | Q(scholar__person__in=conflicts.values("scholar__person"))
+        | Q(pk__in=asked.values("case"))
+    )
+
+
+def _approver(path: str, given: Q | None = None) -> Relation:
+    return _through(path, lambda person, at: _cases_to_approve(person).values("pk"), given)
+
+
+def _invited(path: str) -> Relation:
+    return _through(path, lambda person, at: _cases_invited_to(person).values("pk"))
+
+
+def _recused(path: str, given: Q | None = None) -> Relation:
+    return _through(path, lambda person, at: recused_cases(person).values("pk"), given)
+
+
+def _committee(path: str, kind: str = Duty.Kind.COMMITTEE) -> Relation:
+    return _through(path, lambda person, at: cohorts_on_duty(person, kind, at))
+
+
+def _peer(person: Person, at: dt.datetime) -> Q:
+    """Opinions on cases on which this person has written theirs, or whose decision holds."""
+    mine = Opinion.objects.filter(author=person, archived_at=None)
+    heard = Q(case__in=mine.filter(is_appeal=False).values("case"), is_appeal=False) | Q(
+        case__in=mine.filter(is_appeal=True).values("case")
+    )
+    judges = _committee("cohort")(person, at) | _invited("case")(person, at)
+    decided = Decision.objects.filter(confirmed_at__isnull=False, replaced_at=None).exclude(outcome="more")
+    return judges & (heard | Q(case__in=decided.values("case"), is_appeal=False))
+
+
+RELEASED = Q(released_at__isnull=False)
+ITS_LETTER_IS_OUT = Q(letter__released_at__isnull=False) | Q(outcome="more", confirmed_at__isnull=False)
+ITS_LETTER_IS_NOT = Q(letter=None) | Q(letter__released_at=None)
+SHARED = Q(shared_at__isnull=False)
+
+register(
+    "case",
+    ExtensionCase,
+    scholar=_own("scholar"),
+    mentor=_of_mentored("scholar"),
+    approver=_approver("pk"),
+    staff=staff_of("cohort"),
+    committee=_committee("cohort"),
+    invited=_invited("pk"),
+    recused=_recused("pk"),
+)
+register(
+    "approval",
+    Approval,
+    author=lambda person, at: Q(mentor__in=my_memberships(person, Role.MENTOR).filter(LAUNCHED), archived_at=None),
+    scholar=_own("case__scholar", GIVEN),
+    staff=staff_of("cohort"),
+    committee=_committee("cohort"),
+    invited=_invited("case"),
+    duty_lead=_committee("cohort", Duty.Kind.DUTY_LEAD),
+    recused=_recused("case"),
+)
+register("opinion", Opinion, author=lambda person, at: Q(author=person), peer=_peer, recused=_recused("case"))
+register(
+    "decision",
+    Decision,
+    scholar=_own("case__scholar", ITS_LETTER_IS_OUT),
+    mentor=_of_mentored("case__scholar", ITS_LETTER_IS_OUT),
+    approver=_approver("case", ITS_LETTER_IS_OUT),
+    staff=staff_of("cohort"),
+    committee=_committee("cohort"),
+    invited=_invited("case"),
+    kept_out=_recused("case", ITS_LETTER_IS_NOT & ~Q(outcome="more", confirmed_at__isnull=False)),
+)
+register(
+    "letter",
+    DecisionLetter,
+    scholar=_own("case__scholar", RELEASED),
+    mentor=_of_mentored("case__scholar", RELEASED),
+    approver=_approver("case", RELEASED),
+    staff=staff_of("cohort"),
+    kept_out=_recused("case", Q(released_at=None)),
+)
+
+
+def _mentor_of_term(person: Person, at: dt.datetime) -> Q:
+    theirs = SheetMentor.objects.filter(mentor__in=my_memberships(person, Role.MENTOR), archived_at=None)
+    return SHARED & Q(pk__in=theirs.values("sheet"))
+
+
+register(
+    "sheet",
+    TermSheet,
+    scholar=_own("case__scholar", SHARED),
+    mentor=_mentor_of_term,
+    coach=lambda person, at: SHARED & Q(coach__in=my_memberships(person, Role.COACH)),
+    staff=staff_of("cohort"),
 )

@@ -69,7 +69,10 @@ class Membership(Record):
 
 @tracked()
 class Stay(Record):
-    """A membership in a phase: when, where, and for how many hours a week."""
+    """A membership in a phase: when, where, and for how many hours a week.
+
+    A scholar's stay says how many cohort weeks one weekly log covers: 1, or 2 in a slower term.
+    """
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="stays")
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="stays")
@@ -78,6 +81,7 @@ class Stay(Record):
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="stays")
     time_zone = models.CharField(max_length=64)
     hours_per_week = models.DecimalField(max_digits=4, decimal_places=1, default=40)
+    weeks_per_log = models.PositiveSmallIntegerField("a log every … weeks", default=1)
 
     class Meta:
         ordering = ["starts_on"]
@@ -85,6 +89,9 @@ class Stay(Record):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="stay_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(hours_per_week__gt=0, hours_per_week__lte=80), name="stay_hours_are_possible"
+            ),
+            models.CheckConstraint(
+                condition=Q(weeks_per_log__gte=1, weeks_per_log__lte=4), name="stay_log_rhythm_is_possible"
             ),
             models.UniqueConstraint("membership", "phase", condition=Q(archived_at=None), name="stay_one_per_phase"),
             never_overlapping("stay_days_once", "membership"),

@@ -76,8 +76,8 @@ class Round(Record):
     """The calendar of one round: when scholars may apply, and by when staff owe answers and letters.
 
     Days are on the cohort's wall, first and last day included; the moments beside them are the
-    beginning of the first day, and the ends of the others. A promise is kept when somebody of staff
-    says so.
+    beginning of the first day, and the ends of the others. A promise is kept when the last case of the
+    round has its decision, or its letter. `places` is how many can be granted; NULL: as many as apply.
     """
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="rounds")
@@ -92,6 +92,7 @@ class Round(Record):
     letters_due_at = models.DateTimeField(editable=False)
     answers_given_at = models.DateTimeField(null=True, blank=True)
     answers_given_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    places = models.PositiveSmallIntegerField("places", null=True, blank=True)
     letters_sent_at = models.DateTimeField(null=True, blank=True)
     letters_sent_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -99,6 +100,8 @@ class Round(Record):
         ordering = ["opens_on"]
         constraints = [
             models.UniqueConstraint("phase", condition=Q(archived_at=None), name="round_one_a_phase"),
+            # Rows that point here carry the cohort too, so that they can never cross cohorts.
+            models.UniqueConstraint("id", "cohort", name="round_with_its_cohort"),
             models.CheckConstraint(
                 condition=Q(closes_on__gte=F("opens_on"), answers_on__gte=F("closes_on"))
                 & Q(letters_on__gte=F("answers_on")),
