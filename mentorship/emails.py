@@ -184,3 +184,24 @@ def review_given(
         revise_by=revise_by,
         submission_link=submission_link,
     )
+
+
+def case_moved(*, name: str, cohort: str, scholar: str, is_theirs: bool, news: str, case_link: str) -> Letter:
+    """Tells somebody where an extension case stands by now; `is_theirs`: the reader is its scholar."""
+    return compose(
+        "mentorship/emails/case_moved",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        is_theirs=is_theirs,
+        news=news,
+        case_link=case_link,
+    )
+
+
+def applications(
+    kind: Literal["applications_open", "applications_close"], *, name: str, cohort: str, until: str, apply_link: str
+) -> Letter:
+    """Tells a scholar that they can ask for an extension, or that they can only until soon; `until` is in
+    the reader's zone."""
+    return compose(f"mentorship/emails/{kind}", name=name, cohort=cohort, until=until, apply_link=apply_link)

@@ -13,6 +13,7 @@ from mats.identity.transaction import acting
 from mentorship.actions.owed import lay_out_owed
 from mentorship.owed import Owed, owed_in
 from mentorship.reminders.owed import OWED_LATE, OWED_SOON, queue
+from mentorship.window import Window, window
 
 logger = logging.getLogger(__name__)
 
@@ -21,12 +22,13 @@ LOOKS_AHEAD = dt.timedelta(weeks=2)
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check of one cohort changed: rows laid out and reminders put, by kind; and what is owed
-    now and in the next two weeks, the earliest first."""
+    """What a check of one cohort changed: rows laid out and reminders put, by kind; what is owed now and
+    in the next two weeks, the earliest first; and who may apply, who did not, and where the cases stand."""
 
     laid_out: dict[str, int]
     reminders: dict[str, int]
     owed: list[Owed]
+    window: Window
 
 
 def check_extension(cohort: Cohort, *, at: dt.datetime, dry_run: bool = False) -> Checked:
@@ -37,7 +39,7 @@ def check_extension(cohort: Cohort, *, at: dt.datetime, dry_run: bool = False) -
     with transaction.atomic():
         laid_out = lay_out_owed(cohort, at=at)
         reminders = {kind: queue(at, kind=kind, cohort=cohort.pk) for kind in (OWED_SOON.name, OWED_LATE.name)}  # type: ignore[arg-type]
-        checked = Checked(laid_out, reminders, owed_in(cohort.pk, until=at + LOOKS_AHEAD))
+        checked = Checked(laid_out, reminders, owed_in(cohort.pk, until=at + LOOKS_AHEAD), window(cohort, at))
         if dry_run:
             transaction.set_rollback(True)
     return checked

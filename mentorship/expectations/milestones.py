@@ -34,7 +34,7 @@ def _of_staff(places: QuerySet[Any]) -> Q:
     return Q(cohort__in=Membership.objects.filter(pk__in=places, role=Role.STAFF).values("cohort"))
 
 
-def _rows(
+def columns_of(
     kind: str,
     rows: QuerySet[Any],
     *,
@@ -71,21 +71,21 @@ def _rows(
     )
 
 
-def _readable(model: type[Model], thing: str, reader: Person, at: dt.datetime) -> QuerySet[Any]:
+def readable(model: type[Model], thing: str, reader: Person, at: dt.datetime) -> QuerySet[Any]:
     return model._default_manager.filter(condition(reader, "read", thing, at), archived_at=None)
 
 
 def _milestones(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    rows = _readable(Submission, "submission", reader, at).filter(scholar__in=places)
-    return _rows(
+    rows = readable(Submission, "submission", reader, at).filter(scholar__in=places)
+    return columns_of(
         "milestone", rows, until=until, at=at, due="due_at", met="submitted_at", owner="scholar_id",
         scholar="scholar_id",
     )  # fmt: skip
 
 
 def _revisions(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    rows = _readable(Submission, "submission", reader, at).filter(scholar__in=places, revise_at__isnull=False)
-    return _rows(
+    rows = readable(Submission, "submission", reader, at).filter(scholar__in=places, revise_at__isnull=False)
+    return columns_of(
         "revision", rows, until=until, at=at, due="revise_at", met="passed_at", owner="scholar_id",
         scholar="scholar_id",
     )  # fmt: skip
@@ -93,31 +93,33 @@ def _revisions(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until:
 
 def _reviews(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
     theirs = Q(reader__in=places) | Q(submission__scholar__in=places)
-    return _rows(
-        "review", _readable(Review, "review", reader, at).filter(theirs), until=until, at=at, due="due_at",
+    return columns_of(
+        "review", readable(Review, "review", reader, at).filter(theirs), until=until, at=at, due="due_at",
         met="given_at", owner="reader_id", scholar="submission__scholar_id", cohort="submission__cohort",
     )  # fmt: skip
 
 
 def _lines(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
     theirs = Q(mentor__in=places) | Q(scholar__in=places)
-    return _rows(
-        "midpoint_line", _readable(MidpointLine, "midpoint_line", reader, at).filter(theirs), until=until, at=at,
+    return columns_of(
+        "midpoint_line", readable(MidpointLine, "midpoint_line", reader, at).filter(theirs), until=until, at=at,
         due="due_at", met="given_at", owner="mentor_id", scholar="scholar_id",
     )  # fmt: skip
 
 
 def _talks(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
     theirs = Q(scholar__in=places) | Q(owner__in=places) | (Q(owner=None) & _of_staff(places))
-    return _rows(
-        "talk", _readable(Talk, "talk", reader, at).filter(theirs), until=until, at=at, due="due_at", met="done_at",
+    return columns_of(
+        "talk", readable(Talk, "talk", reader, at).filter(theirs), until=until, at=at, due="due_at", met="done_at",
         owner="owner_id", scholar="scholar_id",
     )  # fmt: skip
 
 
 def _plans(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
-    rows = _readable(SupportPlan, "support_plan", reader, at).filter(Q(scholar__in=places) | _of_staff(places))
-    return _rows("support_plan", rows, until=until, at=at, due="review_due_at", met="reviewed_at", scholar="scholar_id")
+    rows = readable(SupportPlan, "support_plan", reader, at).filter(Q(scholar__in=places) | _of_staff(places))
+    return columns_of(
+        "support_plan", rows, until=until, at=at, due="review_due_at", met="reviewed_at", scholar="scholar_id"
+    )
 
 
 def _promise(kind: str, due: str, met: str) -> Any:
@@ -125,8 +127,8 @@ def _promise(kind: str, due: str, met: str) -> Any:
 
     def build(places: QuerySet[Any], *, reader: Person, at: dt.datetime, until: dt.datetime) -> QuerySet[Any]:
         theirs = Membership.objects.filter(pk__in=places).values("cohort")
-        rows = _readable(Round, "round", reader, at).filter(cohort__in=theirs)
-        return _rows(kind, rows, until=until, at=at, due=due, met=met)
+        rows = readable(Round, "round", reader, at).filter(cohort__in=theirs)
+        return columns_of(kind, rows, until=until, at=at, due=due, met=met)
 
     return build
 

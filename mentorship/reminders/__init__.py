@@ -1,5 +1,5 @@
 """Messages about the weekly rhythm, milestones and extensions; importing this registers their kinds."""
 
-from mentorship.reminders import log, meeting, midpoint, owed, review
+from mentorship.reminders import case, log, meeting, midpoint, owed, review, window
 
-__all__ = ["log", "meeting", "midpoint", "owed", "review"]
+__all__ = ["case", "log", "meeting", "midpoint", "owed", "review", "window"]

@@ -18,7 +18,7 @@ from mats.post.letters import Letter, link
 from mats.post.models import Message
 from mats.statements import Statement, Written
 from mentorship import emails
-from mentorship.owed import OWED, SOON, Owed
+from mentorship.owed import KEPT_OUT, OWED, SOON, Owed
 
 Nudge = Literal["owed_soon", "owed_late"]
 
@@ -33,7 +33,7 @@ TOLD = f"""
       JOIN cohorts_membership m ON m.archived_at IS NULL
        AND (m.id = o.place OR (o.place IS NULL AND m.cohort_id = o.cohort_id AND m.role = 'staff'))
       JOIN cohorts_person p ON p.id = m.person_id AND p.is_active AND p.archived_at IS NULL
-     WHERE m.created_at <= o.due_at
+     WHERE m.created_at <= o.due_at AND (o.place IS NOT NULL OR NOT {KEPT_OUT.format(reader="m.person_id")})
        AND NOT EXISTS (SELECT FROM cohorts_leave l
                         WHERE l.membership_id = m.id AND l.archived_at IS NULL
                           AND ((o.due_at - {{days}} * interval '1 day') AT TIME ZONE k.time_zone)::date

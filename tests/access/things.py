@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coaching.models import Note, OneOnOne
-from cohorts.models import Leave, Milestone, Phase
+from cohorts.models import Duty, Leave, Milestone, Phase
 from mats.pages.models import ImportRun
 from mats.post.links import token
 from mats.post.models import Message
@@ -14,8 +14,14 @@ from mentorship.links import OPEN_LOG
 from mentorship.models import (
     Action,
     AgendaItem,
+    Approval,
     Conflict,
+    Decision,
+    DecisionLetter,
+    ExtensionCase,
+    Invitation,
     MidpointLine,
+    Opinion,
     Output,
     PairingWeek,
     Review,
@@ -23,9 +29,11 @@ from mentorship.models import (
     Submission,
     SupportPlan,
     Talk,
+    TermSheet,
 )
 from tests.access.visitors import a_note, a_one_on_one, a_planned_one_on_one
-from tests.cast import LAST_DAY, LONG_AGO, WEEK_SIX, Cast, a_milestone, a_review, a_round, a_submission, week_start
+from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_review, a_round, a_submission, week_start
+from tests.mentorship.cases import a_case, a_decision, a_duty, a_letter, a_sheet, a_term, an_approval, an_opinion
 from tests.mentorship.midpoint import a_line, a_support_plan, a_talk
 
 
@@ -53,6 +61,40 @@ class Things:
     submission: Submission
     review: Review
     conflict: Conflict
+    duty: Duty
+    case: ExtensionCase
+    approval: Approval
+    opinion: Opinion
+    decision: Decision
+    proposal: Decision
+    letter: DecisionLetter
+    sheet: TermSheet
+    invitation: Invitation
+
+
+def build_case(cast: Cast) -> dict[str, Any]:
+    """A decided case whose letter is a draft; `staff` are the committee, and `staff_elsewhere` decides
+    this one case with them. What would stand there at other times stands there too."""
+    duty, case = a_duty(cast.place["staff"]), a_case(cast, "decided")
+    decision = a_decision(case, proposed_by=cast.staff, confirmed_by=cast.staff_elsewhere)
+    return {
+        "duty": duty,
+        "case": case,
+        "approval": an_approval(case, cast.place["mentor"], "yes"),
+        "opinion": an_opinion(case, cast.staff),
+        "decision": decision,
+        "proposal": a_decision(case, "waitlist", proposed_by=cast.staff_elsewhere),
+        "letter": a_letter(decision),
+        "sheet": a_sheet(case, cast.place["mentor"], cast.place["coach"], shared_by=cast.staff),
+        "invitation": Invitation.objects.create(
+            cohort=cast.cohort,
+            case=case,
+            person=cast.staff_elsewhere,
+            invited_by=cast.staff,
+            reason="Two of three are recused.",
+            created_at=WEEK_SIX,
+        ),
+    }
 
 
 def build_things(cast: Cast) -> Things:
@@ -90,6 +132,7 @@ def build_things(cast: Cast) -> Things:
             cohort=cast.cohort, scholar=cast.place["scholar"], kind="paper", title="A probe", created_at=WEEK_SIX
         ),
         round=a_round(cast.cohort, week_start(2)),
+        **build_case(cast),
         working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
         shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
         one_on_one=a_one_on_one(cast, "coach", "scholar"),
@@ -97,14 +140,7 @@ def build_things(cast: Cast) -> Things:
         leave=Leave.objects.create(
             membership=cast.place["scholar"], starts_on=week_start(9), ends_on=week_start(9), created_at=WEEK_SIX
         ),
-        term=Phase.objects.create(
-            cohort=cast.cohort,
-            kind=Phase.Kind.TERM,
-            total_months=6,
-            starts_on=LAST_DAY + (week_start(2) - week_start(1)),
-            ends_on=LAST_DAY + 12 * (week_start(2) - week_start(1)),
-            created_at=LONG_AGO,
-        ),
+        term=a_term(cast.cohort),
         action=Action.objects.create(
             pairing=cast.pairing,
             meeting=cast.meeting,

@@ -10,6 +10,7 @@ from cohorts import expectations
 from mats.identity.transaction import acting
 from mentorship.models import MidpointLine, Review, Round, SubmittedText, SupportPlan, Talk
 from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_submission, build_cast, week_start
+from tests.mentorship.cases import a_case, a_decision, a_letter, a_sheet, an_approval
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,40 @@ def test_promised_dates_of_a_round_are_seen_by_everybody_of_the_cohort(cast):
 
     promises = [("answers", "nobody", "missed"), ("letters", "nobody", "open")]
     assert [read(cast, who, days=2) for who in ("scholar", "mentor", "staff")] == [promises] * 3
+
+
+def _case_rows(cast: Cast) -> None:
+    """Sana's case is with the mentor, Otto's sheet is shared."""
+    an_approval(a_case(cast), cast.place["mentor"])
+    offered = a_case(cast, "accepted", "other_scholar")
+    people = {"proposed_by": cast.staff, "confirmed_by": cast.staff_elsewhere}
+    a_letter(a_decision(offered, **people), released_by=cast.staff)
+    a_sheet(offered, cast.place["other_mentor"], shared_by=cast.staff)
+
+
+def test_what_is_owed_for_a_case_is_read_by_those_it_touches(cast):
+    _case_rows(cast)
+    kinds = ("approval", "acceptance", "sheet", "agreement")
+    seen = {}
+    for reader, place in [
+        ("mentor", "scholar"),
+        ("scholar", "scholar"),
+        ("coach", "scholar"),
+        ("staff", "other_scholar"),
+    ]:
+        with acting(getattr(cast, reader), WEEK_SIX):
+            rows = expectations.rows(
+                at=WEEK_SIX,
+                until=WEEK_SIX + 30 * DAY,
+                reader=getattr(cast, reader),
+                place=cast.place[place].pk,
+                kinds=kinds,
+            )
+        seen[reader] = sorted((row.kind, row.state) for row in rows)
+
+    assert seen == {
+        "mentor": [("approval", "open")],
+        "scholar": [],
+        "coach": [],
+        "staff": [("acceptance", "kept"), ("agreement", "open"), ("sheet", "kept")],
+    }

@@ -18,7 +18,20 @@ from mentorship.owed import Owed, owed_in
 
 LOOKS_AHEAD = dt.timedelta(weeks=2)
 # What one of staff does for all of them, whoever has taken it.
-OF_STAFF = {"reader", "talk", "support_plan", "answers", "letters"}
+OF_STAFF = {
+    "reader",
+    "talk",
+    "support_plan",
+    "answers",
+    "letters",
+    "mentor_talk",
+    "mentor_search",
+    "confirm",
+    "lapse",
+    "condition",
+    "sheet",
+    "appeal",
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +57,7 @@ class Promises:
 
 def read_promises(cohort: Cohort, reader: Person, at: dt.datetime, names: Mapping[str, str]) -> Promises:
     """What is owed in a cohort as its staff see it; `names` are those of its places, by key. Two queries."""
-    rows = owed_in(cohort.pk, until=at + LOOKS_AHEAD) if cohort.is_launched else []
+    rows = owed_in(cohort.pk, until=at + LOOKS_AHEAD, reader=reader.pk) if cohort.is_launched else []
     mine = [row for row in rows if row.kind in OF_STAFF or (row.person == reader.pk and row.kind == "review")]
     others = Counter(_kind(row) for row in rows if row.kind not in OF_STAFF and row.due_at < at)
     several = {kind for kind, count in Counter(map(_kind, mine)).items() if kind[0] == "reader" and count > 1}
@@ -100,7 +113,12 @@ LATE = {
     "review": "{count} × review of a {what} late",
     "midpoint_line": "{count} × mid-point line late",
     "midpoint_read": "{count} × mid-point line not read for a week",
+    "approval": "{count} × mentor’s approval late",
+    "more": "{count} × answer to the committee late",
+    "acceptance": "{count} × offer of an extension not answered",
+    "agreement": "{count} × next-term sheet not agreed on",
 }
+OF_CASES = {"approval", "more", "acceptance", "agreement"}
 
 
 # Where those stand who are late with it, on the page of the milestone.
@@ -108,10 +126,13 @@ SHOWN = {"milestone": "not-sent", "revision": "sent", "review": "to-read"}
 
 
 def _late_words(kind: Kind, count: int) -> str:
-    return LATE[kind[0]].format(count=count, what=Milestone.Kind(kind[1]).label)
+    what = Milestone.Kind(kind[1]).label if kind[1] else ""
+    return LATE[kind[0]].format(count=count, what=what)
 
 
 def _late_url(kind: Kind, cohort: Cohort) -> str:
+    if kind[0] in OF_CASES:
+        return reverse("committee", args=[cohort.slug])
     if kind[0] not in SHOWN:
         return reverse("midpoint", args=[cohort.slug])
     return f"{reverse('milestone', args=[kind[2]])}?show={SHOWN[kind[0]]}"

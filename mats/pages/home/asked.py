@@ -20,8 +20,9 @@ from cohorts.querysets import LocalDay
 from mats.forms.models import Draft
 from mats.statements import Statement, Written
 from mentorship.models import Action, AgendaItem, PairingWeek, WeeklyLog
-from mentorship.owed import OF_PERSON, Owed, order_of
+from mentorship.owed import OF_PERSON, OPEN_STATES, Owed, order_of
 from mentorship.querysets import AWAY
+from mentorship.window import MAY_APPLY
 
 ENOUGH_FOR_TWO_LINES = 600  # characters
 PHASE, DAYS_AWAY = "phase", "away"
@@ -265,51 +266,65 @@ def actions_of(person: Person, since: dt.datetime) -> list[ActionRow]:
 # --- milestones and extensions ------------------------------------------------------------------
 
 # What was lately done about milestones, and what staff promised a scholar, in the columns of `OF_PERSON`:
-# sent, passed, reviewed (by the reader of Home); answers_promised and letters_promised. `since` bounds
+# sent, passed, reviewed (by the reader of Home); answers_promised and letters_promised; apply (where the
+# window is open) and my_case (an open one). `since` bounds
 # what was done, `until` what is promised; a promise that is late stays until it is kept.
-NEWS = """
+NEWS = f"""
     SELECT CASE WHEN s.passed_at IS NULL THEN 'sent' ELSE 'passed' END, s.id, s.cohort_id, s.scholar_id, m.person_id,
-           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id, f.id, NULL::timestamptz
+           NULL::text, f.kind, coalesce(s.passed_at, t.sent_at), s.id, f.id, NULL::uuid, NULL::timestamptz
       FROM mentorship_submission s
-      JOIN cohorts_membership m ON m.id = s.scholar_id AND m.person_id = {reader} AND m.archived_at IS NULL
+      JOIN cohorts_membership m ON m.id = s.scholar_id AND m.person_id = {{reader}} AND m.archived_at IS NULL
       JOIN cohorts_milestone f ON f.id = s.milestone_id
       JOIN LATERAL (SELECT max(sent_at) AS sent_at FROM mentorship_submittedtext WHERE submission_id = s.id) t ON true
-     WHERE s.archived_at IS NULL AND s.revise_at IS NULL AND coalesce(s.passed_at, t.sent_at) >= {since}
+     WHERE s.archived_at IS NULL AND s.revise_at IS NULL AND coalesce(s.passed_at, t.sent_at) >= {{since}}
     UNION ALL
-    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id, f.id, NULL
+    SELECT 'reviewed', s.id, s.cohort_id, m.id, m.person_id, p.name, f.kind, r.given_at, s.id, f.id, NULL, NULL
       FROM mentorship_review r
-      JOIN cohorts_membership m ON m.id = r.reader_id AND m.person_id = {reader} AND m.archived_at IS NULL
+      JOIN cohorts_membership m ON m.id = r.reader_id AND m.person_id = {{reader}} AND m.archived_at IS NULL
       JOIN mentorship_submission s ON s.id = r.submission_id AND s.reader_id = r.reader_id
       JOIN cohorts_milestone f ON f.id = s.milestone_id
       JOIN cohorts_membership o ON o.id = s.scholar_id
       JOIN cohorts_person p ON p.id = o.person_id
-     WHERE r.archived_at IS NULL AND r.given_at >= {since}
+     WHERE r.archived_at IS NULL AND r.given_at >= {{since}}
     UNION ALL
-    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL, NULL, NULL
+    SELECT promise.kind, r.id, r.cohort_id, NULL, NULL, NULL, '', promise.due_at, NULL, NULL, NULL, NULL
       FROM mentorship_round r
-      JOIN cohorts_membership m ON m.cohort_id = r.cohort_id AND m.person_id = {reader}
+      JOIN cohorts_membership m ON m.cohort_id = r.cohort_id AND m.person_id = {{reader}}
        AND m.role = 'scholar' AND m.archived_at IS NULL
      CROSS JOIN LATERAL (VALUES ('answers_promised', r.answers_due_at, r.answers_given_at),
                                 ('letters_promised', r.letters_due_at, r.letters_sent_at)
                         ) AS promise (kind, due_at, met_at)
-     WHERE r.archived_at IS NULL AND promise.met_at IS NULL AND promise.due_at <= {until}"""
+     WHERE r.archived_at IS NULL AND promise.met_at IS NULL AND promise.due_at <= {{until}}
+    UNION ALL
+    SELECT 'apply', w.round, w.cohort, w.place, {{reader}}, NULL, '', w.closes_at, NULL, NULL, NULL, NULL
+      FROM ({MAY_APPLY}) w
+     WHERE w.person = {{reader}} AND w.opens_at <= {{at}} AND w.closes_at > {{at}}
+    UNION ALL
+    SELECT 'my_case', c.id, c.cohort_id, m.id, m.person_id, NULL, c.state, c.state_since, c.id, NULL, NULL, NULL
+      FROM mentorship_extensioncase c
+      JOIN cohorts_membership m ON m.id = c.scholar_id AND m.person_id = {{reader}} AND m.archived_at IS NULL
+     WHERE c.archived_at IS NULL AND c.state IN ({OPEN_STATES})"""  # noqa: S608 - constants only
 
 NEWS_KINDS = frozenset({"sent", "passed", "reviewed"})
 PROMISE_KINDS = frozenset({"answers_promised", "letters_promised"})
 
 
-def _research(reader: Any, since: dt.datetime, until: dt.datetime) -> list[Written]:
+def _research(reader: Any, at: dt.datetime, since: dt.datetime, until: dt.datetime) -> list[Written]:
     return [
         Written(OF_PERSON, reader=reader, until=until),
-        Written(NEWS, reader=reader, since=since, until=until),
+        Written(NEWS, reader=reader, at=at, since=since, until=until),
     ]
 
 
 _RESEARCH = Statement(_research)
 
 
-def owed_and_done(person: Person, since: dt.datetime, until: dt.datetime) -> list[tuple[Owed, dt.datetime | None]]:
+def owed_and_done(
+    person: Person, at: dt.datetime, since: dt.datetime, until: dt.datetime
+) -> list[tuple[Owed, dt.datetime | None]]:
     """What is owed for milestones and extensions until a moment, what was promised, and what was done since
     another; each with when its draft was saved, the earliest first."""
-    found = [(Owed._make(row), saved_at) for *row, saved_at in _RESEARCH.ask(reader=person, since=since, until=until)]
+    found = [
+        (Owed._make(row), saved_at) for *row, saved_at in _RESEARCH.ask(reader=person, at=at, since=since, until=until)
+    ]
     return sorted(found, key=lambda pair: order_of(pair[0]))

@@ -20,6 +20,7 @@ from mats import clock
 from mats.forms.drafts import saved_words
 from mats.pages.home.asked import ActionRow, DaysRow, LogRow, MeetingRow, SentLog
 from mats.text import first_lines
+from mentorship.cases import seen
 from mentorship.owed import Owed
 
 NOTHING = SafeString("")
@@ -210,6 +211,17 @@ PRESS = {
     "support_plan": "Open it",
     "answers": "Open it",
     "letters": "Open it",
+    "approval": "Answer it",
+    "mentor_talk": "Record it",
+    "mentor_search": "Find one",
+    "confirm": "Open it",
+    "more": "Answer it",
+    "acceptance": "Open it",
+    "lapse": "Open it",
+    "condition": "Open it",
+    "sheet": "Open it",
+    "agreement": "Read it",
+    "appeal": "Open it",
 }
 # Of a line to be read or of what is to be done; due, or late.
 DUE_WORDS = {
@@ -232,6 +244,21 @@ def owed_line(row: Owed, draft_saved_at: dt.datetime | None, reader: Reader) -> 
         due += format_html(" · from {} together", cohort.staff_label_plural)
     press = button(url, PRESS[row.kind], f": {row.words}")
     return Line(row.words, url, due + reader.place(row.cohort), row.due_at, late, press)
+
+
+def apply_line(row: Owed, reader: Reader) -> Line:
+    """The window is open: nobody owes it, and it closes."""
+    cohort = reader.cohorts[row.cohort]
+    due = format_html("open until {}", reader.when(row.due_at))
+    press = button(reverse("case_apply", args=[cohort.slug]), "Apply", ": extension")
+    url = reverse("extension", args=[cohort.slug])
+    return Line("Ask for an extension", url, due + reader.place(row.cohort), row.due_at, press=press)
+
+
+def case_line(row: Owed, reader: Reader) -> Line:
+    """Where the reader's own extension case stands."""
+    due = format_html("{} since {}{}", seen(row.milestone).label, reader.when(row.due_at), reader.place(row.cohort))
+    return Line("Your extension case", reverse("case", args=[row.page]), due, row.due_at)
 
 
 def news_line(row: Owed, reader: Reader) -> Line:

@@ -31,7 +31,9 @@ from mentorship.owed import Owed
 LOOKS_AHEAD = dt.timedelta(weeks=2)
 # What may be done any day stands under "next" from a week before it is due.
 IS_NEAR = dt.timedelta(days=7)
-MAY_WAIT = {"milestone", "midpoint_line", "support_plan", "answers", "letters"}
+MAY_WAIT = {"milestone", "midpoint_line", "support_plan", "answers", "letters", "condition", "appeal", "mentor_search"}
+# What stands on Home of the reader's own extension, beside what they owe.
+OF_ONES_OWN = {"apply": lines.apply_line, "my_case": lines.case_line}
 # As long a meeting is asked about that nobody started or answered for.
 ASKS_BACK = dt.timedelta(weeks=4)
 MANY_LOGS = 12
@@ -204,11 +206,14 @@ def _add_actions(home: Home, reader: Reader, since: dt.datetime) -> None:
 
 def _add_owed(home: Home, reader: Reader, since: dt.datetime) -> None:
     """What is owed for milestones and extensions, what was done, and what staff promised."""
-    for row, draft_saved_at in owed_and_done(reader.person, since, reader.at + LOOKS_AHEAD):
+    for row, draft_saved_at in owed_and_done(reader.person, reader.at, since, reader.at + LOOKS_AHEAD):
         if row.cohort not in reader.cohorts:
             continue
         if row.kind in NEWS_KINDS:
             home.done.append(lines.news_line(row, reader))
+        elif row.kind in OF_ONES_OWN:
+            is_near = row.kind == "apply" and row.due_at <= reader.at + IS_NEAR
+            (home.next if is_near else home.later).append(OF_ONES_OWN[row.kind](row, reader))
         else:
             is_promise = row.kind in PROMISE_KINDS
             line = lines.promise_line(row, reader) if is_promise else lines.owed_line(row, draft_saved_at, reader)

@@ -12,6 +12,7 @@ from cohorts.models import Cohort, Person
 from mats import clock
 from mats.identity.transaction import acting
 from mentorship.actions.check import Checked, check_extension
+from mentorship.window import Window
 
 EXAMPLE = "2027-02-10T12:00+00:00"
 KINDS = {
@@ -48,12 +49,26 @@ class Command(BaseCommand):
         self.stdout.write(f"{cohort.name}, {clock.format_moment(at, zone, date=True)} ({zone})")
         for kind, count in {**checked.laid_out, **checked.reminders}.items():
             self.stdout.write(f"  {count:>5} {KINDS[kind]}{' would be' if is_dry else ''} new")
+        for line in _window(checked.window):
+            self.stdout.write(line)
         if not checked.owed:
             self.stdout.write("Nothing is owed now or in the next two weeks.")
         for row in checked.owed:
             state = "late" if row.due_at < at else "due"
             who = names.get(row.person, cohort.staff_label_plural)
             self.stdout.write(f"  {state:<4}  {clock.format_moment(row.due_at, zone, date=True)}  {who}: {row.words}")
+
+
+def _window(window: Window) -> list[str]:
+    """Who may apply, who ends with nothing done, and where the cases stand."""
+    lines = []
+    if window.may_apply:
+        lines.append(f"{len(window.may_apply)} may apply and have not: {', '.join(window.may_apply)}.")
+    if window.did_not:
+        lines.append(f"{len(window.did_not)} did not apply: {', '.join(window.did_not)}.")
+    if window.cases:
+        lines.append("Cases: " + ", ".join(f"{count} {words}" for words, count in window.cases.items()) + ".")
+    return lines
 
 
 def _moment(text: str) -> dt.datetime:
