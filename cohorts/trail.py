@@ -19,6 +19,7 @@ from mats.prepared import prepared
 NOBODY = "the product itself"
 WHENCE = ("page", "command")
 BOTH = ("scholar_id", "mentor_id", "coach_id")
+PLACE_OF = {"duty": "membership_id"}  # whose it is, where that says more than the name of the row
 OTHERS = ("person_id", "reader_id", "owner_id", "done_by_id", "opened_by_id", "reviewed_by_id")
 # The words of the screen, where they are not those of the code.
 SUBJECTS = {"membership": "Place", "caseload": "Assignment", "leave": "Days away", "midpoint line": "Mid-point line"}
@@ -51,7 +52,7 @@ def names_in(changes: list[Change]) -> dict[str, str]:
     """Names of the people and places that the changes speak of; one query."""
     keys = {change.context.get("person") for change in changes}
     rows = [row for change in changes for row in (change.now, change.before or {})]
-    keys |= {row.get(column) for row in rows for column in (*OTHERS, *BOTH)}
+    keys |= {row.get(column) for row in rows for column in (*OTHERS, *BOTH, *PLACE_OF.values())}
     wanted = [key for key in keys if key]
     return {str(key): name for key, name in _named(keys=wanted)} if wanted else {}
 
@@ -78,7 +79,8 @@ def _subject(change: Change, names: dict[str, str]) -> str:
     """`Pairing of Sana Scholar and Mira Mentor`, `Site London`, `Stay`."""
     name = str(change.model._meta.verbose_name)
     title = SUBJECTS.get(name, name.capitalize())
-    people = [names[change.now[column]] for column in BOTH if change.now.get(column) in names]
+    columns = [*BOTH, *filter(None, [PLACE_OF.get(name)])]
+    people = [names[change.now[column]] for column in columns if change.now.get(column) in names]
     if people:
         return f"{title} of {' and '.join(people)}"
     return f"{title} {change.now['name']}" if change.now.get("name") else title

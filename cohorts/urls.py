@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cohorts.views import caseload, cohort, leave, person, phase, site, stay
+from cohorts.views import caseload, cohort, duty, leave, person, phase, site, stay
 from cohorts.views.profile import profile
 
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("c/<slug:slug>/sites/new/", site.site_add, name="site_add"),
     path("sites/<uuid:pk>/change/", site.site_change, name="site_change"),
     path("sites/<uuid:pk>/remove/", site.site_remove, name="site_remove"),
+    path("c/<slug:slug>/duties/", duty.duties, name="duties"),
+    path("c/<slug:slug>/duties/new/", duty.duty_new, name="duty_new"),
+    path("duties/<uuid:pk>/end/", duty.duty_end, name="duty_end"),
     path("c/<slug:slug>/people/", person.people, name="people"),
     path("c/<slug:slug>/people/new/", person.person_add, name="person_add"),
     path("people/<uuid:pk>/", person.person, name="person"),

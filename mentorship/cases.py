@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 
+from cohorts.models import Phase
+from mats.clock import format_until
 from mentorship.models import State
 
 
@@ -44,3 +48,11 @@ SEEN: dict[State, Seen] = {
 
 def seen(state: str) -> Seen:
     return SEEN[State(state)]
+
+
+def in_total(term: Phase, ends_on: dt.date | None = None) -> str:
+    """`6 months in total, until 3 July`, or until a day of one's own; with the year where the term
+    reaches into another one."""
+    last = ends_on or term.ends_on
+    words = format_until(last, year=last.year != term.starts_on.year)
+    return f"{term.total_months} months in total, until {words}"

@@ -47,6 +47,7 @@ def review_due_at(milestone: Milestone, since: dt.datetime) -> dt.datetime:
 # --- the calendar of a round ----------------------------------------------------------------------
 
 SIX_WEEKS, FROM_MIDPOINT = dt.timedelta(weeks=6), dt.timedelta(weeks=2)
+TO_APPLY = FOR_ANSWERS = dt.timedelta(weeks=2)
 
 
 class RoundDays(Protocol):
@@ -81,6 +82,14 @@ def usual_round(phase: Phase, midpoint_on: dt.date) -> RoundDates:
     return RoundDates(midpoint_on + DAY, midpoint_on + FROM_MIDPOINT, promised, promised)
 
 
+def usual_round_of_term(term: Phase) -> RoundDates:
+    """The days by default of a round within a term: two weeks to apply, which end two weeks before answers
+    and letters are promised; nothing lies before the term."""
+    promised = promised_by(term)
+    closes_on = max(promised - FOR_ANSWERS, term.starts_on)
+    return RoundDates(max(closes_on - TO_APPLY + DAY, term.starts_on), closes_on, promised, promised)
+
+
 def what_to_move(usual: RoundDates, phase: Phase, midpoint_on: dt.date) -> str:
     """Where the default days do not fit: what to move, in words; else nothing."""
     if usual.closes_on <= usual.answers_on:
@@ -107,3 +116,66 @@ def round_moments(days: RoundDays, zone: str) -> dict[str, dt.datetime]:
         "opens_at": clock.at_wall_clock(days.opens_on, dt.time(0), zone).at,
         **{field: clock.at_wall_clock(day + DAY, dt.time(0), zone).at for field, day in ends.items()},
     }
+
+
+# --- an extension case ----------------------------------------------------------------------------
+
+APPEAL_WITHIN = APPEAL_HEARD_WITHIN = dt.timedelta(days=14)
+
+
+def end_of_day(day: dt.date, zone: str) -> dt.datetime:
+    """The beginning of the next day on this zone's wall: the day itself still counts."""
+    return clock.at_wall_clock(day + DAY, dt.time(0), zone).at
+
+
+def appeal_until(released_at: dt.datetime, zone: str) -> dt.datetime:
+    """The end of the last day on which a scholar appeals, counted from the letter's release."""
+    return end_of_day(clock.local_date(released_at, zone) + APPEAL_WITHIN, zone)
+
+
+def appeal_due_at(appealed_at: dt.datetime, zone: str) -> dt.datetime:
+    """By when an appeal is answered."""
+    return end_of_day(clock.local_date(appealed_at, zone) + APPEAL_HEARD_WITHIN, zone)
+
+
+ACCEPT_WITHIN, ACCEPT_AT_LEAST = dt.timedelta(days=7), dt.timedelta(days=3)
+
+
+def accept_by(at: dt.datetime, zone: str) -> dt.date:
+    """The day by which a grant is accepted, by default."""
+    return clock.local_date(at, zone) + ACCEPT_WITHIN
+
+
+def accept_by_at_release(drafted: dt.date, at: dt.datetime, zone: str) -> dt.date:
+    """The same once the letter goes out: where the drafted day has come too near, it moves forward."""
+    is_near = drafted < clock.local_date(at, zone) + ACCEPT_AT_LEAST
+    return accept_by(at, zone) if is_near else drafted
+
+
+APPROVE_WITHIN = TALK_WITH_MENTOR_WITHIN = dt.timedelta(days=5)
+FIND_A_MENTOR_WITHIN = dt.timedelta(days=14)
+
+
+def approval_due_at(since: dt.datetime, answers_due_at: dt.datetime, zone: str) -> dt.datetime:
+    """The end of the fifth day after the mentor is asked, but not after the moment by which answers are
+    promised, unless that has gone by."""
+    usual = end_of_day(clock.local_date(since, zone) + APPROVE_WITHIN, zone)
+    return min(usual, answers_due_at) if since < answers_due_at else usual
+
+
+def mentor_talk_due_at(since: dt.datetime, zone: str) -> dt.datetime:
+    """By when staff talk with a mentor who is not sure."""
+    return end_of_day(clock.local_date(since, zone) + TALK_WITH_MENTOR_WITHIN, zone)
+
+
+def mentor_search_due_at(since: dt.datetime, zone: str) -> dt.datetime:
+    """By when staff have found a mentor for the term, or say that there is none."""
+    return end_of_day(clock.local_date(since, zone) + FIND_A_MENTOR_WITHIN, zone)
+
+
+AGREED_LIST_WAITS, ANSWER_WITHIN = dt.timedelta(hours=48), dt.timedelta(days=7)
+
+
+def answer_due_at(asked_at: dt.datetime, zone: str) -> dt.datetime:
+    """By when a scholar answers what the committee asks: the end of the seventh day after it was asked."""
+    return end_of_day(clock.local_date(asked_at, zone) + ANSWER_WITHIN, zone)

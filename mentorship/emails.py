@@ -205,3 +205,46 @@ def applications(
     """Tells a scholar that they can ask for an extension, or that they can only until soon; `until` is in
     the reader's zone."""
     return compose(f"mentorship/emails/{kind}", name=name, cohort=cohort, until=until, apply_link=apply_link)
+
+
+def decision_letter(*, name: str, cohort: str, accept_by: str, is_moved: bool, letter_link: str) -> Letter:
+    """Tells a scholar that the committee's letter is there; not what it says. A grant is accepted by
+    `accept_by`; `is_moved`: they were told before, and have longer now."""
+    return compose(
+        "mentorship/emails/decision_letter",
+        name=name,
+        cohort=cohort,
+        accept_by=accept_by,
+        is_moved=is_moved,
+        letter_link=letter_link,
+    )
+
+
+def approval_asked(
+    *, name: str, cohort: str, scholar: str, total: str, due: str, is_lead: bool, approve_link: str
+) -> Letter:
+    """Asks a mentor to approve an extension ("6 months in total, until 3 July" is `total`) until `due`, in
+    their zone; where not `is_lead`, to add to what another mentor has answered."""
+    return compose(
+        "mentorship/emails/approval_asked",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        total=total,
+        due=due,
+        is_lead=is_lead,
+        approve_link=approve_link,
+    )
+
+
+def approval_passed_on(*, name: str, cohort: str, scholar: str, is_given: bool, staff: str) -> Letter:
+    """Tells a mentor that `staff` (the cohort's own word) have named somebody else to approve; `is_given`:
+    they had answered, and their words stay."""
+    return compose(
+        "mentorship/emails/approval_passed_on",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        is_given=is_given,
+        staff=staff,
+    )

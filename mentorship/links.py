@@ -11,7 +11,8 @@ from cohorts.models import Person
 from mats import clock
 from mats.post import links
 from mats.post.models import Message
-from mentorship.models import WeeklyLog
+from mentorship.models import Approval, WeeklyLog
+from mentorship.rules.approval import ANSWERED_IN
 
 
 def _its_log(message: Message, person: Person, at: dt.datetime) -> WeeklyLog | None:
@@ -46,5 +47,43 @@ OPEN_LOG = links.register(
         find=_its_log,
         ask=_say_open_log,
         act=_open_log,
+    )
+)
+
+
+def _its_approval(message: Message, person: Person, at: dt.datetime) -> Approval | None:
+    """The approval that a message asks for, as long as it is theirs to give or change. Whoever a message was
+    forwarded to is another person, and finds nothing."""
+    if message.about_id is None:
+        return None
+    mine = visible(Approval, "approval", person, at, "write").filter(archived_at=None, pk=message.about_id)
+    open_ones = mine.filter(case__archived_at=None, case__state__in=ANSWERED_IN)
+    return open_ones.select_related("case__scholar__person").first()
+
+
+def _say_approve(row: Approval, person: Person, at: dt.datetime) -> links.Question:
+    name, due = row.case.scholar.person.name, clock.format_moment(row.due_at, person.time_zone, date=True)
+    if row.given_at:
+        state = "You have answered already; you can still change it."
+    elif row.due_at < at:
+        state = f"It was due {due}. Nothing is sent until you send it yourself."
+    else:
+        state = f"It is due {due}. Nothing is sent until you send it yourself."
+    words = f"This opens your approval for the extension of {name}. {state}"
+    return links.Question(f"Answer for {name}", words, "Open it")
+
+
+def _approve(row: Approval, person: Person, at: dt.datetime) -> str:
+    return reverse("approval_write", args=[row.pk])
+
+
+APPROVE = links.register(
+    links.Purpose(
+        name="approve",
+        kinds=("approval_asked",),
+        life=dt.timedelta(days=14),
+        find=_its_approval,
+        ask=_say_approve,
+        act=_approve,
     )
 )

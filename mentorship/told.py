@@ -6,18 +6,21 @@ A reason that staff give is promised to those it touches. The rest of a row's hi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from cohorts.models import Cohort, Milestone, Rubric
 from cohorts.trail import NOBODY, Line, in_lines, names_in
 from mats.history.trail import Change, Part, trail
 from mentorship.actions.reader import WHY
-from mentorship.models import Standard, Submission
+from mentorship.models import Approval, ExtensionCase, Round, Standard, State, Submission
 
 MANY = 200  # changes of one row
 SHOWN = 20
+DAYS = frozenset({"opens_on", "closes_on", "answers_on", "letters_on", "places"})
+MOVED = frozenset(str(field.verbose_name) for field in Round._meta.concrete_fields if field.name in DAYS)
 DUE_ON = str(Milestone._meta.get_field("due_on").verbose_name)
 
 
@@ -49,12 +52,28 @@ def _is_of(change: Change, rubric: Rubric) -> bool:
     return change.model is Rubric and change.now["id"] == str(rubric.pk)
 
 
-def why_published(cohort: Cohort, number: int) -> str:
-    """Why this version of what a cohort looks for replaced the one before."""
-    if number <= 1:
-        return ""
-    changes = trail([Part(Standard, ("cohort_id",), cohort.pk)], limit=MANY)
-    return next((str(one.context.get("why") or "") for one in changes if one.now["number"] == number), "")
+@dataclass(frozen=True)
+class OfExtension:
+    """When the days of each round were moved, the latest first; and why the version shown replaced the one before."""
+
+    moves: dict[UUID, list[Line]]
+    why_published: str
+
+
+def of_extension(cohort: Cohort, rows: Sequence[Round], number: int) -> OfExtension:
+    """Of these rounds and of the version of this number; two queries, or one where nothing was moved."""
+    parts = [Part(Round, ("id",), row.pk) for row in rows]
+    if number > 1:
+        parts.append(Part(Standard, ("cohort_id",), cohort.pk))
+    changes = trail(parts, limit=MANY) if parts else []
+    moved = [one for one in changes if one.model is Round and DAYS & {field.name for field in one.fields}]
+    found: dict[UUID, list[Line]] = {row.pk: [] for row in rows}
+    for change, line in zip(moved, in_lines(moved) if moved else [], strict=True):
+        found[UUID(change.now["id"])] += moves([line], MOVED)
+    whys = (
+        str(one.context.get("why") or "") for one in changes if one.model is Standard and one.now["number"] == number
+    )
+    return OfExtension(found, next(whys, ""))
 
 
 # --- a scholar's own submission -------------------------------------------------------------------
@@ -97,3 +116,74 @@ def _touch(change: Change, names: dict[str, str]) -> Touch:
 
 def _both(read: Any, values: tuple[Any, Any] | None) -> Any:
     return (read(values[0]), read(values[1])) if values else None
+
+
+# --- an extension case ----------------------------------------------------------------------------
+
+MOVED_TO = {
+    State.MENTOR: "Back with the mentor",
+    State.TALK: "{staff} talk with the mentor",
+    State.COMMITTEE: "With the committee",
+    State.MORE: "The committee asks for more",
+    State.DECIDED: "Decided; the letter comes next",
+    State.OFFERED: "Answered: granted",
+    State.WAITLISTED: "Answered: on the waitlist",
+    State.REFUSED: "Answered: refused",
+    State.APPEALED: "Appealed",
+    State.ACCEPTED: "Accepted; the next-term sheet comes next",
+    State.IN_FORCE: "In force: everything about the term is set",
+    State.DECLINED: "Declined",
+    State.WITHDRAWN: "Withdrawn",
+    State.LAPSED: "Lapsed",
+    State.ENDED: "Ended early",
+}
+RELEASED = (State.OFFERED, State.WAITLISTED, State.REFUSED)
+# Why another approver was named is private; what was said in a talk, or decided, stands in its own place.
+WHY_IS_ELSEWHERE = (State.MENTOR, State.TALK, State.COMMITTEE, State.DECIDED)
+APPLICATION = ("total_months", "plan", "if_refused")
+
+
+@dataclass(frozen=True)
+class OfCase:
+    """One line of a case's history; `before` are the fields of the application as they stood until then."""
+
+    what: str
+    at: dt.datetime
+    who: str
+    why: str = ""
+    before: list[tuple[str, str]] = field(default_factory=list)
+
+
+def of_case(case: ExtensionCase, *, is_inside: bool) -> list[OfCase]:
+    """The latest first; two queries. A decision is told to those outside the committee once its letter is out."""
+    changes = trail([Part(ExtensionCase, ("id",), case.pk), Part(Approval, ("case_id",), case.pk)], limit=MANY)
+    names, later, found = names_in(changes), None, []
+    for change in changes:
+        to = _moved_to(change)
+        if is_inside or to != State.DECIDED or later in RELEASED:
+            found += _of_case(change, to, names, staff=case.cohort.staff_label_plural)
+        later = to or later
+    return found
+
+
+def _moved_to(change: Change) -> State | None:
+    moved = change.model is ExtensionCase and "state" in {one.name for one in change.fields}
+    return State(change.now["state"]) if moved else None
+
+
+def _of_case(change: Change, to: State | None, names: dict[str, str], *, staff: str) -> list[OfCase]:
+    """What one change says: a move, an application, an approver whom staff have named; of anything else nothing."""
+    who = names.get(str(change.context.get("person")), NOBODY)
+    if to:
+        why = "" if to in WHY_IS_ELSEWHERE else str(change.context.get("why") or "")
+        return [OfCase(MOVED_TO[to].format(staff=staff.capitalize()), change.at, who, why)]
+    if change.model is Approval:
+        is_named = change.what == "insert" and change.now["named_by_id"]
+        asked = names.get(str(change.now["mentor_id"]), NOBODY)
+        return [OfCase(f"{asked} is asked to approve", change.at, who)] if is_named else []
+    if change.what == "insert":
+        return [OfCase(f"Applied for {change.now['total_months']} months in total", change.at, who)]
+    before = [
+        (str(one.verbose_name), str(change.values(one)[0] or "")) for one in change.fields if one.name in APPLICATION
+    ]
+    return [OfCase("Application changed", change.at, who, before=before)] if before else []

@@ -12,7 +12,8 @@ from cohorts.actions.membership import end_by
 from cohorts.actions.tie import end_tie, remove_tie
 from cohorts.models import Caseload, Cohort, Membership, Person, Role
 from cohorts.models.caseload import DEFAULT_CADENCE_DAYS
-from cohorts.rules.days import DAY, dates_are_possible
+from cohorts.rules.days import DAY, Days, dates_are_possible
+from cohorts.rules.stay import days_here
 from cohorts.rules.tie import (
     days_together,
     hands_over_in_between,
@@ -24,6 +25,7 @@ from cohorts.rules.tie import (
     reason_is_given,
     within_both_stays,
 )
+from mats.clock import local_date
 
 
 def caseload_is_right(
@@ -147,3 +149,42 @@ def hand_over_caseload(
         )
     _keep_coaching_apart(cohort, at)
     return successor
+
+
+def coach_through(
+    *, scholar: Membership, coach: Membership, here_until: dt.date, term: Days, reason: str, at: dt.datetime
+) -> Caseload:
+    """Let a coach look after a scholar through a term that follows their last day so far, `here_until`.
+
+    The same coach goes on: their caseload is made longer, so that nothing is closed to them between the
+    two. Another one begins as the last caseload is over, and not before today. The caller holds the
+    cohort, opens the transaction, and lays out once it is through.
+    """
+    last = Caseload.objects.filter(scholar=scholar, archived_at=None).order_by("-ends_on").first()
+    if last and last.coach_id == coach.pk and last.ends_on >= here_until:
+        caseload_is_right(scholar, coach, last.starts_on, term[1], row=last)
+        last.ends_on = term[1]
+        with in_words():
+            last.save_edit("ends_on")
+        return last
+    with in_words():
+        if last and last.ends_on >= term[0]:
+            end_by(last, term[0] - DAY, reason, at)
+        starts_on = _takes_over_on(coach, max(here_until, last.ends_on) if last else here_until, term[0], at)
+        caseload_is_right(scholar, coach, starts_on, term[1])
+        return Caseload.objects.create(
+            cohort_id=scholar.cohort_id,
+            scholar=scholar,
+            coach=coach,
+            starts_on=starts_on,
+            ends_on=term[1],
+            cadence_days=last.cadence_days if last else DEFAULT_CADENCE_DAYS,
+            created_at=at,
+        )
+
+
+def _takes_over_on(coach: Membership, after: dt.date, latest: dt.date, at: dt.datetime) -> dt.date:
+    """The day after a day, but neither before today nor before the coach is here; and not later than `latest`."""
+    today = local_date(at, coach.cohort.time_zone)
+    here_from = min((first for first, _ in days_here(coach)), default=latest)
+    return min(max(after + DAY, today, here_from), latest)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from cohorts import ties
+from cohorts.actions.duty import end_duties
 from cohorts.actions.holding import hold, in_words, remove, say_why, take
 from cohorts.models import Cohort, Membership, Person, Phase, Site, Stay
 from cohorts.rules.days import dates_are_possible, zone_is_known
@@ -102,7 +103,7 @@ def what_ends_with(membership: Membership, at: dt.datetime) -> list[Tie]:
 def remove_person(
     *, membership: Membership, by: Person, at: dt.datetime, version: int, reason: str = ""
 ) -> Membership | None:
-    """Take a place away, and with it its open pairings and caseloads.
+    """Take a place away, and with it its open pairings, caseloads and duties.
 
     Before launch everything is deleted and nothing is returned. Afterwards the place is archived,
     and what hangs on it ends with yesterday, so that from this moment nothing more is opened by it;
@@ -123,6 +124,7 @@ def remove_person(
             end_by(tie.row, yesterday, reason, at)
         for stay in membership.stays.filter(archived_at=None, ends_on__gt=yesterday):
             end_by(stay, yesterday, "", at)
+        end_duties(membership, yesterday, cohort, at)
         remove(membership, launched=True, at=at)
     ties.replan(at=at, membership=membership)
     return membership
@@ -132,6 +134,7 @@ def _delete(membership: Membership, ending: list[Tie]) -> None:
     for tie in ending:
         tie.row.delete()
     membership.leaves.all().delete()
+    membership.duties.all().delete()
     membership.stays.all().delete()
     membership.delete()
 

@@ -9,7 +9,7 @@ from django import forms
 from cohorts.forms.fields import ReasonField, ZoneField
 from cohorts.forms.staff import StaffForm
 from cohorts.models import Membership, Phase, Role, Site
-from cohorts.rules.stay import MOST_HOURS
+from cohorts.rules.stay import MOST_HOURS, MOST_WEEKS_PER_LOG
 from mats.forms.fields import DayField
 from mats.identity.requests import Request
 from mats.text import EmailField, NameField
@@ -21,6 +21,18 @@ class HoursField(forms.DecimalField):
     def __init__(self, **options: Any) -> None:
         limits: dict[str, Any] = {"max_digits": 4, "decimal_places": 1, "min_value": 0, "max_value": MOST_HOURS}
         super().__init__(label="Hours a week", **limits, **options)
+
+
+class LogRhythmField(forms.IntegerField):
+    """How many weeks a weekly log covers; blank is 1. Of scholars only: others write none."""
+
+    def __init__(self) -> None:
+        words = "Blank: every week. In a slower term one log covers up to four."
+        limits = {"min_value": 1, "max_value": MOST_WEEKS_PER_LOG}
+        super().__init__(label="A log every … weeks", required=False, initial=1, help_text=words, **limits)
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 1
 
 
 class PersonForm(StaffForm):
@@ -51,11 +63,14 @@ class StayForm(StaffForm):
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")
     time_zone = ZoneField()
     hours_per_week = HoursField()
+    weeks_per_log = LogRhythmField()
     reason = ReasonField(required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_sites()
+        if self.about.membership.role != Role.SCHOLAR:
+            del self.fields["weeks_per_log"]
 
 
 class NewStayForm(StaffForm):
@@ -67,10 +82,13 @@ class NewStayForm(StaffForm):
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")
     time_zone = ZoneField()
     hours_per_week = HoursField(initial=40)
+    weeks_per_log = LogRhythmField()
 
     def __init__(self, *args: Any, membership: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_sites()
+        if membership.role != Role.SCHOLAR:
+            del self.fields["weeks_per_log"]
         taken = membership.stays.filter(archived_at=None).values("phase")
         self.offer("phase", self.cohort.phases.filter(archived_at=None).exclude(pk__in=taken))
 

@@ -7,12 +7,13 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 
-from cohorts.models import Cohort, Leave, Membership, Person, Phase, Site, Stay
+from cohorts.models import Cohort, Leave, Membership, Person, Phase, Role, Site, Stay
 from cohorts.querysets import apart_from
-from cohorts.rules.days import Days, in_words, runs
+from cohorts.rules.days import DAY, Days, in_words, runs, share_a_day
 from cohorts.ties import ties_of
 
 MOST_HOURS = Decimal(80)
+MOST_WEEKS_PER_LOG = 4
 
 
 def within_its_phase(phase: Phase, starts_on: dt.date, ends_on: dt.date) -> None:
@@ -27,6 +28,12 @@ def hours_are_possible(hours_per_week: Decimal) -> None:
     """Hours a week are more than 0 and at most 80."""
     if not 0 < hours_per_week <= MOST_HOURS:
         raise ValidationError({"hours_per_week": f"Hours a week are more than 0 and at most {MOST_HOURS}."})
+
+
+def log_rhythm_is_possible(weeks_per_log: int) -> None:
+    """A weekly log covers one week, or up to four in a slower term."""
+    if not 1 <= weeks_per_log <= MOST_WEEKS_PER_LOG:
+        raise ValidationError({"weeks_per_log": f"A log covers 1 to {MOST_WEEKS_PER_LOG} weeks."})
 
 
 def of_the_same_cohort(cohort: Cohort, *, phase: Phase, site: Site | None) -> None:
@@ -57,11 +64,55 @@ def days_here(membership: Membership) -> list[Days]:
     return runs(membership.stays.filter(archived_at=None).values_list("starts_on", "ends_on"))
 
 
+def days_for(role: str, here: list[Days]) -> list[Days]:
+    """The days on which people who are here then can be tied: a pairing lies within one run of them, a
+    caseload goes on between two. Whoever awaits their next term is not gone, and keeps their coach."""
+    return [(here[0][0], here[-1][1])] if here and role == Role.COACH else here
+
+
+def days_missing(here: list[Days], wanted: Days) -> list[Days]:
+    """Of the wanted days the runs on which somebody is not here."""
+    missing, (day, last) = [], wanted
+    for first, until in here:
+        if day <= last and first > day:
+            missing.append((day, min(first - DAY, last)))
+        day = max(day, until + DAY)
+    return [*missing, (day, last)] if day <= last else missing
+
+
+def stay_that_covers(membership: Membership, phase: Phase, wanted: Days) -> Stay | None:
+    """The stay in a phase with which a place is here on all the wanted days, not saved yet: the one that is
+    there, made longer, or a new one with the site, zone and hours of the last. None: they are here already.
+
+    Raises in words where a place, which has one stay in a phase, can't be here on all of them.
+    """
+    missing = days_missing(days_here(membership), wanted)
+    if not missing:
+        return None
+    stays = list(membership.stays.filter(archived_at=None).order_by("starts_on"))
+    stay = next((one for one in stays if one.phase_id == phase.pk), None)
+    spans = [*missing, *([(stay.starts_on, stay.ends_on)] if stay else [])]
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    others = [one for one in stays if one is not stay]
+    if any(share_a_day((first, last), (one.starts_on, one.ends_on)) for one in others):
+        days = " and ".join(f"from {in_words(one[0])} to {in_words(one[1])}" for one in missing)
+        raise ValidationError(
+            f"{membership.person.name} is not in the cohort {days}, and has one stay in a phase. "
+            "Correct their stays first, or choose somebody else."
+        )
+    if stay is None:
+        stay = Stay(membership=membership, phase=phase, time_zone=membership.person.time_zone)
+        for field in ("site", "time_zone", "hours_per_week") if stays else ():
+            setattr(stay, field, getattr(stays[-1], field))
+    stay.starts_on, stay.ends_on = first, last
+    return stay
+
+
 def stays_hold_what_hangs_on_them(membership: Membership, here: list[Days]) -> None:
-    """Pairings and caseloads lie within the stays of both people."""
+    """Pairings and caseloads lie within the stays of both people; a caseload goes on between two of them."""
     for tie in ties_of(membership):
         first, last = tie.days
-        if not any(run[0] <= first and last <= run[1] for run in here):
+        if not any(run[0] <= first and last <= run[1] for run in days_for(tie.kind.role, here)):
             raise ValidationError(
                 f"{tie.words}, from {in_words(first)} to {in_words(last)}, would lie outside the stay. "
                 "End or correct that first."

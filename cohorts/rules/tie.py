@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from cohorts.models import Membership, Role
 from cohorts.querysets import apart_from
 from cohorts.rules.days import Days, in_words, share_a_day
-from cohorts.rules.stay import days_here
+from cohorts.rules.stay import days_for, days_here
 from cohorts.ties import KINDS
 
 OTHER_SIDE = {Role.MENTOR: Role.COACH, Role.COACH: Role.MENTOR}
@@ -43,9 +43,9 @@ def days_together(scholar: Membership, other: Membership, role: str) -> Days:
 
 
 def within_both_stays(scholar: Membership, other: Membership, role: str, starts_on: dt.date, ends_on: dt.date) -> None:
-    """Pairings and caseloads lie within the stays of both people."""
+    """Pairings and caseloads lie within the stays of both people; a caseload goes on between two of them."""
     for place in (scholar, other):
-        here = days_here(place)
+        here = days_for(role, days_here(place))
         if any(first <= starts_on and ends_on <= last for first, last in here):
             continue
         field = "ends_on" if any(first <= starts_on <= last for first, last in here) else "starts_on"

@@ -137,14 +137,15 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         raise Http404
     may_be_away = is_staff or may(request.user, "be_away", "membership", place, request.now)
     today = local_date(request.now, place.cohort.time_zone)
-    ties = ties_of(place)
+    ties, stays = ties_of(place), _stays(place=place)
     context = {
         "cohort": place.cohort,
         "place": place,
         "is_staff": is_staff,
         "may_change": is_staff and not place.archived_at,
         "may_be_away": may_be_away and not place.archived_at,
-        "stays": _stays(place=place),
+        "stays": stays,
+        "awaits": _awaits(stays, today),
         "leaves": _leaves(place=place),
         "pairings": [_beside(tie, place, today) for tie in ties if tie.kind.role == Role.MENTOR],
         "caseloads": [
@@ -155,6 +156,12 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "history": history(_parts(place)) if is_staff else [],
     }
     return render(request, "cohorts/person.html", context)
+
+
+def _awaits(stays: list[Stay], today: dt.date) -> Stay | None:
+    """The term that somebody awaits between two phases: they are not gone."""
+    ahead = next((stay for stay in stays if stay.ends_on >= today), None)
+    return ahead if ahead and ahead.starts_on > today and stays[0].ends_on < today else None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
-from cohorts.models import Cohort, Leave, Role, Stay
+from cohorts.models import Cohort, Leave, Membership, Role, Stay
 from mats import clock
 from mentorship.actions.diary import Diary, Span, lock_people, make_way
 from mentorship.deadlines import log_due_at, meeting_time
@@ -100,6 +100,9 @@ class Layout:
         self.leaves: dict[UUID, list[Leave]] = defaultdict(list)
         for leave in Leave.objects.filter(membership__cohort=cohort, archived_at=None):
             self.leaves[leave.membership_id].append(leave)
+        self.stays: dict[UUID, list[Stay]] = defaultdict(list)
+        for stay in Stay.objects.filter(membership__cohort=cohort, membership__role=Role.SCHOLAR, archived_at=None):
+            self.stays[stay.membership_id].append(stay)
         rows = PairingWeek.objects.filter(pairing__cohort=cohort).select_related("meeting", "pairing__scholar")
         self.rows: dict[Key, PairingWeek] = {(row.pairing_id, row.week_starts_on): row for row in rows}
         self.wanted: dict[Key, _Wanted] = {}
@@ -113,8 +116,14 @@ class Layout:
 
     # --- what should be there -----------------------------------------------------------------
 
+    def _weeks_of(self, stay: Stay) -> list[clock.Week]:
+        """The weeks of its phase in which somebody is here."""
+        weeks = self.phase_weeks.get(stay.phase_id, [])
+        return [week for week in weeks if week.starts_on <= stay.ends_on and stay.starts_on <= week.ends_on]
+
     def _want_weeks_of(self, pairing: Pairing) -> None:
-        for week in (week for weeks in self.phase_weeks.values() for week in weeks):
+        """Weeks are those of the phases in which the scholar stays: two terms may lie side by side."""
+        for week in (week for stay in self.stays[pairing.scholar_id] for week in self._weeks_of(stay)):
             first, last = max(week.starts_on, pairing.starts_on), min(week.ends_on, pairing.ends_on)
             key = (pairing.pk, week.starts_on)
             if first > last or key in self.wanted:
@@ -136,20 +145,14 @@ class Layout:
         return any(leave.starts_on <= day <= leave.ends_on for leave in leaves)
 
     def _want_logs(self) -> dict[Key, tuple[int, dt.datetime]]:
-        """Number and due moment of every log, by scholar and first day of the week."""
-        stays = Stay.objects.filter(
-            membership__cohort=self.cohort,
-            membership__role=Role.SCHOLAR,
-            membership__archived_at=None,
-            archived_at=None,
-        )
+        """Number and due moment of every log, by scholar and the first day of the first week it covers."""
         wanted: dict[Key, tuple[int, dt.datetime]] = {}
-        for stay in stays:
-            for week in self.phase_weeks.get(stay.phase_id, []):
+        here = Membership.objects.filter(pk__in=self.stays, archived_at=None).values_list("pk", flat=True)
+        for stay in (stay for scholar in here for stay in self.stays[scholar]):
+            for week in self._weeks_of(stay)[:: stay.weeks_per_log]:
                 first, last = max(week.starts_on, stay.starts_on), min(week.ends_on, stay.ends_on)
-                if first <= last:
-                    due_at = log_due_at(self.cohort, first, last)
-                    wanted.setdefault((stay.membership_id, week.starts_on), (week.number, due_at))
+                due_at = log_due_at(self.cohort, first, last)
+                wanted.setdefault((stay.membership_id, week.starts_on), (week.number, due_at))
         return wanted
 
     # --- logs -----------------------------------------------------------------------------------

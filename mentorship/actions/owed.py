@@ -13,7 +13,9 @@ from django.db import connection, transaction
 
 from cohorts import milestones
 from cohorts.models import Cohort, Milestone
+from mentorship.actions.approval import lay_out_approvals
 from mentorship.actions.reader import free_readers
+from mentorship.actions.round import settle_promises
 from mentorship.deadlines import round_moments
 from mentorship.models import Round
 
@@ -91,15 +93,19 @@ STEPS = {
 def lay_out_owed(cohort: Cohort, *, at: dt.datetime) -> dict[str, int]:
     """Bring what is owed for milestones in step with the cohort's dates, people and pairings; what changed, by kind.
 
-    Whoever may no longer read what they were to read ("readers") is taken off it.
+    Whoever may no longer read what they were to read ("readers") is taken off it, and where a mentor who was
+    asked for an approval has left, the next one is asked ("approvals"). Promises of a round that its cases
+    have kept are written.
 
     Before launch nobody owes anything: only the moments of the milestones follow the cohort's clock.
     """
     _follow_the_clock(cohort, at)
     if not cohort.is_launched:
-        return {**dict.fromkeys(STEPS, 0), "readers": 0}
+        return {**dict.fromkeys(STEPS, 0), "readers": 0, "approvals": 0}
+    for row in Round.objects.filter(cohort=cohort, closes_at__lte=at, letters_sent_at=None):
+        settle_promises(row.pk, at)
     changed = {kind: sum(_run(sql, cohort=cohort.pk, at=at) for sql in steps) for kind, steps in STEPS.items()}
-    return {**changed, "readers": free_readers(cohort, at)}
+    return {**changed, "readers": free_readers(cohort, at), "approvals": lay_out_approvals(cohort, at)}
 
 
 def _follow_the_clock(cohort: Cohort, at: dt.datetime) -> None:

@@ -26,6 +26,6 @@ Never read here: the chances that a scholar puts on a milestone, 1-1s, help want
 anything else of coaching.
 """
 
-from mentorship.evidence.reading import Count, Row, count, counts_of, rows_of
+from mentorship.evidence.reading import Count, Row, count, counts_of, counts_of_one, rows_of
 
-__all__ = ["Count", "Row", "count", "counts_of", "rows_of"]
+__all__ = ["Count", "Row", "count", "counts_of", "counts_of_one", "rows_of"]

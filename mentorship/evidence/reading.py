@@ -71,6 +71,12 @@ def counts_of(cohort: Cohort, reader: Person, at: dt.datetime) -> dict[tuple[UUI
     return {(scholar, line): Count(*figures) for scholar, line, *figures in asked}
 
 
+def counts_of_one(place: Membership, reader: Person, at: dt.datetime) -> dict[str, Count]:
+    """The figures of one scholar by line. Whether this reader may see them is asked before."""
+    asked = _counts_of_one().ask(place=place.pk, **_moment(place.cohort, reader, at))
+    return {line: Count(*figures) for _, line, *figures in asked}
+
+
 def count(rows: Iterable[Row]) -> Count:
     """The figures of one line's rows."""
     found = list(rows)
@@ -120,6 +126,14 @@ def _counts() -> Statement:
         return [_written(COUNTS, scholars, reader=reader, at=at, cohort=cohort, **values)]
 
     return Statement(evidence_counts)
+
+
+@cache
+def _counts_of_one() -> Statement:
+    def evidence_counts_of_one(place: UUID, **moment: Any) -> list[Written]:
+        return [_written(COUNTS, Membership.objects.filter(pk=place), **moment)]
+
+    return Statement(evidence_counts_of_one)
 
 
 @cache

@@ -72,7 +72,7 @@ def as_fields(sheet: WhatWeLookFor) -> dict[str, Any]:
 
 
 class RoundForm(StaffForm):
-    """The days of a round; `about` is the round, or one that was never saved where there is none yet."""
+    """The days and places of a round; `about` is the round, or one that was never saved where there is none yet."""
 
     form_name = "round"
 
@@ -80,6 +80,9 @@ class RoundForm(StaffForm):
     closes_on = DayField(label="Last day to apply", help_text="At least two weeks after the mid-point.")
     answers_on = DayField(label="Answers promised by", help_text="Everybody in the cohort sees whether this is kept.")
     letters_on = DayField(label="Letters promised by", help_text="Not after the last day of the main phase.")
+    places = forms.IntegerField(
+        label="Places", required=False, min_value=1, max_value=1000, help_text="Blank: as many as apply."
+    )
     reason = ReasonField(required=False, help_text="Everybody in the cohort reads it beside the moved dates.")
 
     def __init__(self, request: Any, *, about: Round, **options: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -26,6 +27,11 @@ def _occurrence(letter: DecisionLetter) -> str:
     return f"{letter.pk} {letter.accept_by or ''}".strip()
 
 
+def _about(message: Message) -> UUID:
+    assert message.about_id  # every message here is about a letter
+    return message.about_id
+
+
 def tell_letters(letters: Sequence[DecisionLetter], at: dt.datetime) -> None:
     """To each letter's scholar, all in one statement and due at once; rings after the commit."""
     rows = [(letter.case.scholar.person_id, letter.cohort_id, letter.pk, _occurrence(letter)) for letter in letters]
@@ -36,7 +42,7 @@ def tell_letters(letters: Sequence[DecisionLetter], at: dt.datetime) -> None:
 def drop_why(message: Message, at: dt.datetime) -> str:
     """Why the message has become pointless, or nothing."""
     theirs = visible(DecisionLetter, "letter", message.person, at)
-    letter = theirs.filter(pk=message.about_id, archived_at=None).select_related("case").first()
+    letter = theirs.filter(pk=_about(message), archived_at=None).select_related("case").first()
     if letter is None:
         return "The letter is not the reader’s to read any more."
     if message.occurrence != _occurrence(letter):
@@ -45,13 +51,13 @@ def drop_why(message: Message, at: dt.datetime) -> str:
 
 
 def write(message: Message, at: dt.datetime) -> Letter:
-    letter = DecisionLetter.objects.select_related("cohort").get(pk=message.about_id)
-    earlier = Message.objects.filter(kind=message.kind, about_id=letter.pk, person=message.person_id)
+    letter = DecisionLetter.objects.select_related("cohort").get(pk=_about(message))
+    known = Message.objects.filter(kind=message.kind, about_id=letter.pk, sent_at__isnull=False).exclude(pk=message.pk)
     return emails.decision_letter(
         name=message.person.name,
         cohort=letter.cohort.name,
         accept_by=in_words(letter.accept_by) if letter.accept_by else "",
-        is_moved=earlier.filter(moment__lt=message.moment).exists(),
+        is_moved=known.exists(),
         letter_link=link(reverse("letter", args=[letter.pk])),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from cohorts.models import Cohort, Milestone, Phase
 from cohorts.rules.days import in_words
 from mentorship.deadlines import FROM_MIDPOINT
-from mentorship.models import Round
+from mentorship.models import Decision, ExtensionCase, Round, State
+from mentorship.models.case import PLACE_TAKEN
 
 PROMISES = {"answers": "The answers", "letters": "The letters"}
 NO_MIDPOINT = "Set the mid-point first: at least two weeks lie between it and the last day to apply."
@@ -115,3 +117,30 @@ def not_kept_yet(row: Round, which: str) -> None:
     kept_at = row.answers_given_at if which == "answers" else row.letters_sent_at
     if kept_at:
         raise ValidationError(f"{PROMISES[which]} were marked as given before; nothing is changed.")
+
+
+def kept_by_its_cases(row: Round) -> None:
+    """Where somebody has applied, the last answer and the last letter keep the promise, not a press."""
+    waiting = ExtensionCase.objects.filter(round=row, archived_at=None).exclude(state=State.WITHDRAWN)
+    if waiting.exists():
+        raise ValidationError("This is kept by itself, once the last case of the round has its own.")
+
+
+def takes_a_place() -> Q:
+    """Cases that take a place of their round: offered, accepted or in force, or granted with a letter still a
+    draft."""
+    grants = Decision.objects.filter(outcome="grant", confirmed_at__isnull=False, replaced_at=None, archived_at=None)
+    return Q(state__in=PLACE_TAKEN) | Q(state=State.DECIDED, pk__in=grants.values("case"))
+
+
+def places_taken(row: Round) -> int:
+    """How many places of a round are granted."""
+    return ExtensionCase.objects.filter(takes_a_place(), round=row, archived_at=None).count()
+
+
+def places_hold_what_is_granted(row: Round, places: int | None) -> None:
+    """Places are as many as are granted, or more; None: as many as apply."""
+    if places is None or places == row.places:
+        return
+    if places < (taken := places_taken(row)):
+        raise ValidationError({"places": f"{taken} are granted already; set {taken} or more, or leave it blank."})

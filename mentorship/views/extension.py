@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,11 +25,19 @@ from mats.prepared import prepared
 from mentorship import rounds, told
 from mentorship.actions.round import keep_promise, set_round
 from mentorship.actions.standard import publish_standard
+from mentorship.cases import Seen, in_total, seen
 from mentorship.deadlines import usual_round, what_to_move
 from mentorship.forms.extension import AnswersGivenForm, LettersSentForm, RoundForm, StandardForm
-from mentorship.models import Round, Standard
+from mentorship.models import Approval, ExtensionCase, Round, Standard, State
+from mentorship.rules.case import Known, Opening, check_may_apply, last_case
 from mentorship.rules.round import NO_MIDPOINT
 from mentorship.standard import WhatWeLookFor, version_of, versions, what_we_look_for
+from mentorship.turn import Look, Turn, turn_of
+from mentorship.views.application import own_place
+
+SEEN_BY_MENTORS = {**dict(Seen.choices), Seen.YOUR_TURN: "with the scholar", Seen.MENTOR: "with the mentor"}
+# While the committee has not decided, what a mentor adds is read.
+WAITS_FOR_MENTOR = (State.MENTOR, State.TALK, State.COMMITTEE, State.MORE)
 
 
 def extension_url(cohort: Cohort) -> str:
@@ -39,22 +49,23 @@ def _cohorts(at: dt.datetime) -> QuerySet[Cohort]:
 
 
 def extension(request: Request, slug: str) -> HttpResponse:
-    """What we look for and the calendar, for everybody in the cohort; `?version=1` an earlier version."""
+    """A scholar's case, what we look for, and the calendar, for everybody in the cohort; `?version=1` an
+    earlier version of what we look for."""
     cohort = find_related("cohort", request.user, request.now, rows=_cohorts, slug=slug)
     numbers, standard = versions(cohort), _asked_for(cohort, request.GET.get("version", ""))
-    row, midpoint = rounds.round_of(cohort), rounds.midpoint_day(cohort)
+    rows = rounds.rounds_of(cohort)
+    history, place = told.of_extension(cohort, rows, standard.number), own_place(request, cohort)
     context = {
         "cohort": cohort,
         "standard": standard,
-        "why_published": told.why_published(cohort, standard.number),
+        "why_published": history.why_published,
         "latest": numbers[0][0] if numbers else 0,
         "versions": numbers,
-        "round": row,
-        "steps": rounds.steps(cohort, row, midpoint, request.now),
-        "moves": rounds.moves(row),
-        "my_place": _my_place(request, cohort),
-        "mentored": _mentored(reader=request.user, at=request.now, cohort=cohort.pk),
+        "calendars": rounds.calendars(cohort, rows, history.moves, request.now),
+        "my_place": place,
+        "own": OwnCase.of(place, rows, request.user, request.now) if place else None,
         "is_staff": "staff" in cohort.relations,
+        **_of_mentor(request, cohort),
     }
     return render(request, "mentorship/extension.html", context)
 
@@ -68,18 +79,81 @@ def _asked_for(cohort: Cohort, version: str) -> WhatWeLookFor:
     return found
 
 
-def _my_place(request: Request, cohort: Cohort) -> Membership | None:
-    """The reader's own place as a scholar of this cohort."""
-    mine = (place for place in places(request) if place.cohort_id == cohort.pk and place.role == Role.SCHOLAR)
-    return next(mine, None)
+@dataclass(frozen=True)
+class OwnCase:
+    """A scholar's latest case and whose turn it is; and what they may apply for now, or why they can't."""
+
+    case: ExtensionCase | None
+    turn: Turn | None
+    opening: Opening | None
+    why_not: str
+
+    @classmethod
+    def of(cls, place: Membership, rows: list[Round], reader: Person, at: dt.datetime) -> OwnCase:
+        case, place.person = last_case(place), reader
+        if case is None:
+            return cls(None, None, *_opening(place, at, Known(None, rows)))
+        case.scholar = place
+        turn = turn_of(Look(case, reader, at))
+        # After a refusal an appeal is heard, and nothing is applied for.
+        if case.is_open or case.state == State.REFUSED:
+            return cls(case, turn, None, "")
+        return cls(case, turn, *_opening(place, at, Known(case, rows)))
+
+    @property
+    def totals(self) -> list[str]:
+        return [in_total(term) for term in self.opening.terms.values()] if self.opening else []
+
+    @property
+    def says_why_not(self) -> bool:
+        """Beside a case that was refused, or has ended otherwise, nothing more needs to be said."""
+        return bool(self.why_not) and (self.case is None or self.case.state == State.IN_FORCE)
+
+
+def _opening(place: Membership, at: dt.datetime, known: Known) -> tuple[Opening | None, str]:
+    """What a scholar may apply for, or why not."""
+    try:
+        return check_may_apply(place, at, known), ""
+    except ValidationError as refused:
+        return None, refused.messages[0]
+
+
+def _of_mentor(request: Request, cohort: Cohort) -> dict[str, Any]:
+    """What waits for a mentor, and the scholars whom they mentor; two questions, and none for others."""
+    if not any(place.cohort_id == cohort.pk and place.role == Role.MENTOR for place in places(request)):
+        return {}
+    reader = {"reader": request.user, "at": request.now, "cohort": cohort.pk}
+    return {"asked": _asked(**reader), "mentored": [Mentored(*row) for row in _mentored(**reader)]}
+
+
+class Mentored(NamedTuple):
+    """A scholar whom the reader mentors, and their latest case, where there is one."""
+
+    pk: uuid.UUID
+    name: str
+    case: uuid.UUID | None
+    state: str | None
+
+    @property
+    def words(self) -> str:
+        return SEEN_BY_MENTORS[seen(self.state)] if self.state else ""
 
 
 @prepared
 def _mentored(reader: Person, at: dt.datetime, cohort: uuid.UUID) -> QuerySet[Any]:
-    """The scholars whom the reader mentors: key and name."""
     theirs = Membership.objects.filter(condition(reader, "read", "evidence", at, relations=["mentor"]))
+    cases = ExtensionCase.objects.filter(scholar=OuterRef("pk"), archived_at=None).order_by("-number")
     here = theirs.filter(cohort=cohort, archived_at=None)
-    return here.order_by("person__name", "pk").values_list("pk", "person__name")
+    here = here.annotate(case=Subquery(cases.values("pk")[:1]), state=Subquery(cases.values("state")[:1]))
+    return here.order_by("person__name", "pk").values_list("pk", "person__name", "case", "state")
+
+
+@prepared
+def _asked(reader: Person, at: dt.datetime, cohort: uuid.UUID) -> QuerySet[Approval]:
+    """The mentor's approvals that the reader owes, or has given and may still change."""
+    theirs = Approval.objects.filter(condition(reader, "write", "approval", at, relations=["author"]))
+    live = theirs.filter(cohort=cohort, case__state__in=WAITS_FOR_MENTOR, case__archived_at=None)
+    return live.select_related("case__scholar__person").order_by("due_at", "pk")
 
 
 def standard_change(request: Request, slug: str) -> HttpResponse:

@@ -73,7 +73,7 @@ class Things:
 
 
 def build_case(cast: Cast) -> dict[str, Any]:
-    """A decided case whose letter is a draft; `staff` are the committee, and `staff_elsewhere` decides
+    """A decided case whose letter is a draft; `staff` are the committee, and `other_coach` decides
     this one case with them. What would stand there at other times stands there too."""
     duty, case = a_duty(cast.place["staff"]), a_case(cast, "decided")
     decision = a_decision(case, proposed_by=cast.staff, confirmed_by=cast.staff_elsewhere)
@@ -89,7 +89,7 @@ def build_case(cast: Cast) -> dict[str, Any]:
         "invitation": Invitation.objects.create(
             cohort=cast.cohort,
             case=case,
-            person=cast.staff_elsewhere,
+            person=cast.other_coach,
             invited_by=cast.staff,
             reason="Two of three are recused.",
             created_at=WEEK_SIX,

@@ -19,6 +19,7 @@ NOT_WALKED = {"healthz", "readyz"}
 
 # Kinds of which the cast has no row: nothing to open.
 WITHOUT_ROWS = {"messages", "imports", "leave", "actions", "outputs", "midpoint", "talks", "support", "rounds"}
+WITHOUT_ROWS |= {"cases", "approvals", "decisions", "letters", "sheets", "duties", "invitations"}
 
 
 def rows(cast: Cast) -> dict[str, list[Any]]:

@@ -43,6 +43,7 @@ def test_check_lays_out_says_and_prints_what_is_owed(cast):
         "      2 submissions owed new",
         "      0 mid-point lines owed new",
         "      0 readers who may not read any more new",
+        "      0 approvals asked of another mentor new",
         "      0 reminders of what is due soon new",
         "      2 reminders of what was due new",
         "  late  Fri 22 Jan 18:00  Otto Scholar: Research plan",
@@ -54,7 +55,7 @@ def test_check_lays_out_says_and_prints_what_is_owed(cast):
 def test_second_check_finds_nothing_new(cast):
     check()
 
-    assert [line.split()[0] for line in check()[1:6]] == ["0"] * 5
+    assert [line.split()[0] for line in check()[1:7]] == ["0"] * 6
     assert counts() == (2, 2)
 
 
@@ -62,7 +63,7 @@ def test_dry_run_says_the_same_and_changes_nothing(cast):
     lines = check("--dry-run")
 
     assert lines[1] == "      2 submissions owed would be new"
-    assert lines[6:] == [
+    assert lines[7:] == [
         "  late  Fri 22 Jan 18:00  Otto Scholar: Research plan",
         "  late  Fri 22 Jan 18:00  Sana Scholar: Research plan",
     ]

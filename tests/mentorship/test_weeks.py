@@ -82,6 +82,19 @@ def test_past_meetings_are_left_out_unless_asked(pairing):
     assert lay_out(pairing.cohort, at=WEEK_SIX, past=True).meetings == 5
 
 
+def test_log_of_several_weeks_is_owed_in_the_first_of_them(cohort):
+    """Counted from the stay's own first week, and again after a correction; what was written stays."""
+    scholar = place(cohort, "Ada", Role.SCHOLAR)
+    Stay.objects.update(starts_on=FIRST_DAY + dt.timedelta(weeks=1), weeks_per_log=2)
+    lay_out(cohort, at=EVE)
+    owed = WeeklyLog.objects.filter(archived_at=None).order_by("number")
+    assert list(owed.values_list("number", flat=True)) == [2, 4, 6, 8, 10, 12, 14]
+    owed.filter(number=8).update(done="Early.", submitted_at=WEEK_SIX)
+    Stay.objects.update(weeks_per_log=4)
+    lay_out_again(membership=scholar, at=WEEK_SIX)
+    assert list(owed.values_list("number", flat=True)) == [2, 4, 6, 8, 10, 14]
+
+
 def test_short_week_without_the_weekday_is_due_on_its_last_day(cohort):
     scholar = place(cohort, "Ada", Role.SCHOLAR)
     Stay.objects.filter(membership=scholar).update(starts_on=FIRST_DAY + dt.timedelta(days=3))
@@ -243,8 +256,10 @@ def test_day_by_day_every_meeting_is_planned_once(cohort, pairing):
 def test_planning_ahead_keeps_the_wall_clock_through_october(db):
     cohort = a_cohort()
     cohort.phases.update(starts_on=dt.date(2027, 8, 2), ends_on=dt.date(2027, 12, 5))
-    fields = {"starts_on": dt.date(2027, 8, 2), "ends_on": dt.date(2027, 12, 5), **THURSDAY_AT_TWO}
-    pairing = a_pairing(place(cohort, "Ada", Role.SCHOLAR), place(cohort, "Max", Role.MENTOR), **fields)
+    days = {"starts_on": dt.date(2027, 8, 2), "ends_on": dt.date(2027, 12, 5)}
+    scholar, mentor = place(cohort, "Ada", Role.SCHOLAR), place(cohort, "Max", Role.MENTOR)
+    Stay.objects.update(**days)
+    pairing = a_pairing(scholar, mentor, **days, **THURSDAY_AT_TWO)
     for week in range(18):
         plan_ahead(at=utc(2027, 8, 1, 12) + dt.timedelta(weeks=week))
     assert [moment.hour for moment in starts(pairing)] == [13] * 13 + [14] * 5

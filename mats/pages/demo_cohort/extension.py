@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import datetime as dt
+from dataclasses import asdict, replace
 
 from cohorts.models import Milestone, Role
 from mats.pages.demo_cohort.people import Scene
@@ -13,8 +14,8 @@ from mentorship.models.extension import RHYTHM_PARTLY, RHYTHM_YES
 from mentorship.standard import DEFAULT_EXPECTATIONS, DEFAULT_INTRO, DEFAULT_JUDGED
 
 
-def promise(scene: Scene) -> None:
-    """Both were published with the cohort, two weeks before its first day."""
+def promise(scene: Scene, places: int | None = None, **other_days: dt.date) -> None:
+    """Both were published with the cohort, two weeks before its first day; a round may have other days, and places."""
     by = scene.places[Role.STAFF][0].person
     publish_standard(
         cohort=scene.cohort,
@@ -29,4 +30,6 @@ def promise(scene: Scene) -> None:
     )
     midpoint = Milestone.objects.get(cohort=scene.cohort, kind=Milestone.Kind.MIDPOINT)
     days = usual_round(scene.phase, midpoint.due_on)
-    set_round(cohort=scene.cohort, by=by, at=scene.long_ago, version=0, **asdict(days))
+    set_round(
+        cohort=scene.cohort, by=by, at=scene.long_ago, version=0, places=places, **asdict(replace(days, **other_days))
+    )

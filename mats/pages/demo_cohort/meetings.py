@@ -35,7 +35,8 @@ def move_meetings(scene: Scene) -> None:
     if scene.scholars < FEWEST_FOR_ALL:
         return
     lead_of_the_demo = scene.pairings[DEMO].mentor_id
-    weeks = PairingWeek.objects.filter(pairing__cohort=scene.cohort, number__lte=scene.week, meeting__isnull=False)
+    until = scene.week_starts_on(scene.week)
+    weeks = PairingWeek.objects.filter(pairing__cohort=scene.cohort, week_starts_on__lte=until, meeting__isnull=False)
     weeks = weeks.exclude(pairing__mentor=lead_of_the_demo).select_related(
         "meeting__cohort", "pairing__scholar__person", "pairing__mentor__person"
     )
@@ -49,7 +50,8 @@ def move_meetings(scene: Scene) -> None:
 def _move_some(scene: Scene, ordered: list[PairingWeek]) -> None:
     for number, week in enumerate(ordered[7::19]):
         _move(scene, week, by=week.pairing.scholar if number % 2 else week.pairing.mentor, days=1 + number % 2)
-    for week in [week for week in ordered if week.number >= scene.week - 1][5::40]:
+    lately = scene.week_starts_on(scene.week - 1)
+    for week in [week for week in ordered if week.week_starts_on >= lately][5::40]:
         _move(scene, week, by=week.pairing.mentor, days=7 - _planned(_of(week))[0].weekday() + 1)
     last = next((week for week in reversed(ordered) if _planned(_of(week))[0] > scene.at + HOUR), None)
     if last:
@@ -208,7 +210,9 @@ def _action(scene: Scene, week: PairingWeek, turn: int) -> Action:
 def plan_next_meeting(scene: Scene) -> None:
     """The demo mentor's meeting, in a moment, has an agenda and an open action waiting."""
     week = (
-        PairingWeek.objects.filter(pairing=scene.pairings[DEMO], meeting__planned__startswith=scene.first_meeting_at)
+        PairingWeek.objects.filter(
+            pairing__scholar=scene.pairings[DEMO].scholar_id, meeting__planned__startswith=scene.first_meeting_at
+        )
         .select_related("meeting", "pairing__scholar__person", "pairing__mentor__person")
         .get()
     )

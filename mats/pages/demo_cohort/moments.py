@@ -9,9 +9,19 @@ from typing import Any
 
 from django.db import transaction
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Role
 from mats.identity.transaction import set_identity
-from mats.pages.demo_cohort import cases, extension, logs, meetings, messages, milestones, one_on_ones, people
+from mats.pages.demo_cohort import (
+    cases,
+    extension,
+    extensions,
+    logs,
+    meetings,
+    messages,
+    milestones,
+    one_on_ones,
+    people,
+)
 from mats.pages.demo_cohort import midpoint as midpoint_lines
 from mats.pages.demo_cohort.people import Scene
 from mats.pages.demo_cohort.planner import planned_for_many_rows
@@ -33,6 +43,40 @@ def midpoint(at: dt.datetime, **options: Any) -> Cohort:
     return _lay_out(at, week=8, last=midpoint_lines.say_lines, **{"skip_names": ONE_COHORT, **beside, **options})
 
 
+def extension_window(at: dt.datetime, **options: Any) -> Cohort:
+    """Week ten: people apply until Sunday. One case of each kind is on its way; the first decisions are made."""
+    beside = {"slug": "demo-window", "name": "Demo cohort, extensions open", "suffix": "-window"}
+    usual = {"scholars": extensions.FEWEST, "skip_names": 2 * ONE_COHORT, **beside}
+    parts = {(Role.STAFF, 2): "committee"}
+    return _lay_out(at, week=10, parts=parts, promise=_window, last=_say_lines_and_open_cases, **{**usual, **options})
+
+
+def extended(at: dt.datetime, **options: Any) -> Cohort:
+    """The seventh week of the six-month term. Some stay on, one for twelve months; the others can ask for them now."""
+    beside = {"slug": "demo-extended", "name": "Demo cohort, extended", "suffix": "-extended"}
+    usual = {"scholars": 18, "skip_names": 3 * ONE_COHORT, **beside}
+    parts = {(Role.STAFF, 2): "committee"}
+    return _lay_out(at, week=21, parts=parts, promise=_promise_and_extend, **{**usual, **options})
+
+
+def _window(scene: Scene) -> None:
+    extensions.set_up(scene)
+    last = scene.week_starts_on(11) - dt.timedelta(days=1)
+    promised = last + dt.timedelta(days=5)
+    extension.promise(scene, places=extensions.PLACES, closes_on=last, answers_on=promised, letters_on=promised)
+
+
+def _say_lines_and_open_cases(scene: Scene) -> None:
+    midpoint_lines.say_lines(scene)
+    extensions.open_cases(scene)
+
+
+def _promise_and_extend(scene: Scene) -> None:
+    extensions.set_up(scene)
+    extension.promise(scene, places=extensions.PLACES)
+    extensions.extend(scene)
+
+
 def _lay_out(
     at: dt.datetime,
     *,
@@ -44,6 +88,8 @@ def _lay_out(
     mailboxes: str = "",
     suffix: str = "",
     skip_names: int = 0,
+    parts: dict[tuple[str, int], str] | None = None,
+    promise: Callable[[Scene], None] = extension.promise,
     last: Callable[[Scene], None] | None = None,
 ) -> Cohort:
     """A cohort in some week of its main phase.
@@ -54,8 +100,9 @@ def _lay_out(
     # Keys are drawn too, and two cohorts side by side need others.
     draw = random.Random(f"{seed}{suffix}" if suffix else seed)  # noqa: S311 - not for secrets
     scene = Scene(
-        at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes, suffix=suffix, skip_names=skip_names
-    )
+        at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes, suffix=suffix, skip_names=skip_names,
+        parts=parts or {},
+    )  # fmt: skip
     with transaction.atomic(), planned_for_many_rows():
         set_identity(None, at, page="demo")
         people.lay_out_cohort(scene, name=name, slug=slug)
@@ -64,7 +111,7 @@ def _lay_out(
         people.lay_out_caseloads(scene)
         people.lay_out_leave(scene)
         milestones.set_milestones(scene)
-        extension.promise(scene)
+        promise(scene)
         lay_out(scene.cohort, at=at, past=True)
         logs.write_logs(scene)
         meetings.move_meetings(scene)
@@ -87,4 +134,6 @@ def _lay_out(
 MOMENTS: dict[str, tuple[str, Callable[..., Cohort]]] = {
     "week_six": ("demo", week_six),
     "midpoint": ("demo-midpoint", midpoint),
+    "extension_window": ("demo-window", extension_window),
+    "extended": ("demo-extended", extended),
 }

@@ -11,7 +11,7 @@ from itertools import groupby
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from coaching.models import Note, OneOnOne
-from cohorts.models import Membership, Role
+from cohorts.models import Caseload, Membership, Role
 from mats import clock
 from mats.identity.transaction import acting
 from mats.pages.demo_cohort.people import COHORT_ZONE, DAY, Scene
@@ -31,7 +31,7 @@ NEXT = (0, 0, 0, 1, 2, 2, 3, 4, 6, 7)
 
 def hold_one_on_ones(scene: Scene) -> None:
     """A 1-1 about every two weeks, and notes; the next ones planned. Each coach writes through both walls."""
-    ordered = sorted(scene.caseloads, key=lambda caseload: str(caseload.coach.person.email))
+    ordered = sorted(_running(scene), key=lambda caseload: str(caseload.coach.person.email))
     diary = Diary.of({place.person_id for caseload in ordered for place in (caseload.scholar, caseload.coach)},
                      scene.at, scene.at + 21 * DAY)  # fmt: skip
     for coach, caseloads in groupby(ordered, key=lambda caseload: caseload.coach):
@@ -40,6 +40,14 @@ def hold_one_on_ones(scene: Scene) -> None:
             OneOnOne.objects.bulk_create(one for scholar in scholars for one in _held(scene, coach, scholar))
             OneOnOne.objects.bulk_create(_open(scene, coach, scholars, diary))
             Note.objects.bulk_create(note for scholar in scholars for note in _notes(scene, coach, scholar))
+
+
+def _running(scene: Scene) -> list[Caseload]:
+    """Once a caseload is over its coach writes no more."""
+    today = clock.local_date(scene.at, scene.cohort.time_zone)
+    keys = [caseload.pk for caseload in scene.caseloads]
+    over = set(Caseload.objects.filter(pk__in=keys, ends_on__lt=today).values_list("pk", flat=True))
+    return [caseload for caseload in scene.caseloads if caseload.pk not in over]
 
 
 def _is_quiet(scene: Scene, scholar: Membership) -> bool:

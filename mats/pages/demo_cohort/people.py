@@ -31,7 +31,8 @@ FEWEST_FOR_ALL, FEWEST_MENTORS = 12, 8
 class Scene:
     """What has been laid out so far; the later steps add to it. `mailboxes` stands before the domain
     of every address, so that several cohorts can be in one database; `suffix` after the parts of the people
-    who are signed in as by one click, and `skip_names` leaves the first names to other cohorts."""
+    who are signed in as by one click, and `skip_names` leaves the first names to other cohorts. `parts` names
+    people beside the first of each role who can be signed in as: role and number → part."""
 
     at: dt.datetime
     week: int
@@ -40,6 +41,7 @@ class Scene:
     mailboxes: str = ""
     suffix: str = ""
     skip_names: int = 0
+    parts: dict[tuple[str, int], str] = field(default_factory=dict)
     cohort: Cohort = field(default_factory=Cohort)
     phase: Phase = field(default_factory=Phase)
     sites: list[Site] = field(default_factory=list)
@@ -124,8 +126,9 @@ def lay_out_people(scene: Scene) -> None:
 
 def _address(scene: Scene, role: str, number: int, name: str) -> str:
     """The first of each role signs in by one click at the demo's own domain."""
-    if number == 0:
-        return f"{role}{scene.suffix}@{scene.mailboxes}{DEMO_DOMAIN}"
+    part = role if number == 0 else scene.parts.get((role, number))
+    if part:
+        return f"{part}{scene.suffix}@{scene.mailboxes}{DEMO_DOMAIN}"
     return f"{name.lower().replace(' ', '.')}@{scene.mailboxes}example.org"
 
 

@@ -19,6 +19,7 @@ KINDS = {
     "submissions": "submissions owed",
     "lines": "mid-point lines owed",
     "readers": "readers who may not read any more",
+    "approvals": "approvals asked of another mentor",
     "owed_soon": "reminders of what is due soon",
     "owed_late": "reminders of what was due",
 }
