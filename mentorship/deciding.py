@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from cohorts.models import Person
 from mats.prepared import prepared
 from mentorship.models import Approval, Decision, ExtensionCase, Opinion
 from mentorship.warnings import was_warned
@@ -71,6 +72,12 @@ class Facts:
         """People who decided before the appeal."""
         decided = (one for one in self.decisions if one.confirmed_at and not one.is_appeal)
         return {key for one in decided for key in (one.proposed_by_id, one.confirmed_by_id) if key}
+
+    def is_kept_from(self, decision: Decision, person: Person) -> bool:
+        """What is proposed after opinions tells what its author thinks: nobody of the committee reads it before
+        their own opinion is in."""
+        by_opinions = not (decision.is_agreed_list or decision.outcome == Decision.Outcome.MORE)
+        return decision.is_proposal and by_opinions and person.pk not in self.authors
 
 
 @prepared

@@ -254,13 +254,13 @@ def _members(facts: Facts, notes: dict[str, list[Note]]) -> list[Member]:
 
 
 def _step(facts: Facts, row: Decision, reader: Person, at: dt.datetime, terms: dict[int, Note]) -> Step:
-    by_opinions = not (row.is_agreed_list or row.outcome == Decision.Outcome.MORE)
+    is_kept = facts.is_kept_from(row, reader)
     return Step(
         row=row,
-        is_kept=row.is_proposal and by_opinions and reader.pk not in facts.authors,
+        is_kept=is_kept,
         why_not=why_not_confirm(facts, row, reader, at),
         may_pull=not why_not_open(row),
-        warning=warning_words(facts, row.outcome) if row.outcome == Decision.Outcome.REFUSE else "",
+        warning=warning_words(facts, row.outcome) if row.outcome == Decision.Outcome.REFUSE and not is_kept else "",
         total=_total(row.total_months, terms) if row.total_months else "",
     )
 

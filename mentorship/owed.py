@@ -32,6 +32,7 @@ SOON = {
     "answers": 7,
     "letters": 7,
     "approval": 2,
+    "approver": 0,
     "mentor_talk": 1,
     "mentor_search": 2,
     "confirm": 0,
@@ -43,7 +44,7 @@ SOON = {
     "agreement": 2,
     "appeal": 5,
 }
-READ_A_LINE, FIND_A_READER, CONFIRM, LET_LAPSE = 7, 3, 2, 3  # days
+READ_A_LINE, FIND_A_READER, CONFIRM, LET_LAPSE, NAME_ONE = 7, 3, 2, 3, 2  # days
 
 # The same columns as below, of extension cases that are not archived.
 OF_CASES = f"""
@@ -52,6 +53,13 @@ OF_CASES = f"""
           JOIN mentorship_extensioncase c ON c.id = a.case_id AND c.archived_at IS NULL
            AND c.state IN ('mentor', 'talk', 'committee', 'more')
          WHERE a.archived_at IS NULL AND a.given_at IS NULL
+        UNION ALL
+        SELECT 'approver', c.id, c.cohort_id, NULL, c.scholar_id, '', c.state_since + interval '{NAME_ONE} days',
+               c.id, NULL
+          FROM mentorship_extensioncase c
+         WHERE c.archived_at IS NULL AND c.state = 'mentor'
+           AND NOT EXISTS (SELECT FROM mentorship_approval a JOIN cohorts_membership p ON p.id = a.mentor_id
+                            WHERE a.case_id = c.id AND a.is_lead AND a.archived_at IS NULL AND p.archived_at IS NULL)
         UNION ALL
         SELECT 'mentor_talk', a.id, a.cohort_id, NULL, c.scholar_id, '', a.talk_due_at, c.id, NULL
           FROM mentorship_approval a
@@ -111,7 +119,7 @@ OF_CASES = f"""
 # Staff who must keep out of a case (the same people as `recused_cases` finds) are not told of it. A scholar's
 # person is `o.person_id`; whose turn it is to read is filled in.
 KEPT_OUT = """
-    (kind IN ('mentor_talk', 'mentor_search', 'lapse', 'condition', 'sheet', 'appeal') AND (
+    (kind IN ('approver', 'mentor_talk', 'mentor_search', 'lapse', 'condition', 'sheet', 'appeal') AND (
         scholar_person = {reader}
         OR EXISTS (SELECT FROM mentorship_pairing t JOIN cohorts_membership a ON a.id = t.mentor_id
                      JOIN cohorts_membership b ON b.id = t.scholar_id
@@ -224,6 +232,7 @@ WORDS = {
     "answers": "Answers on extensions",
     "letters": "Letters on extensions",
     "approval": "Your approval for {scholar}’s extension",
+    "approver": "A mentor to approve {scholar}’s extension",
     "mentor_talk": "Talk with the mentor of {scholar} about the extension",
     "mentor_search": "A mentor for {scholar}’s next term",
     "confirm": "Proposals on the agreed list, to be confirmed",
@@ -247,6 +256,7 @@ PAGES = {
     "answers": "committee",
     "letters": "letters",
     "approval": "approval_write",
+    "approver": "case_approver",
     "mentor_talk": "case_talk",
     "mentor_search": "mentor_search",
     "confirm": "agreed_list",

@@ -28,7 +28,7 @@ class LogRhythmField(forms.IntegerField):
 
     def __init__(self) -> None:
         words = "Blank: every week. In a slower term one log covers up to four."
-        limits = {"min_value": 1, "max_value": MOST_WEEKS_PER_LOG}
+        limits: dict[str, Any] = {"min_value": 1, "max_value": MOST_WEEKS_PER_LOG}
         super().__init__(label="A log every … weeks", required=False, initial=1, help_text=words, **limits)
 
     def clean(self, value: Any) -> int:

@@ -156,7 +156,8 @@ def _cut_ties(scholar: Membership, last_day: dt.date, reason: str, at: dt.dateti
 
 def _not_here_for(place: Membership, sheet: TermSheet, at: dt.datetime) -> None:
     """Take away the stay that was added for this term alone, unless somebody else has come to need it."""
-    stay = place.stays.filter(phase=sheet.phase, archived_at=None, created_at=sheet.in_force_at, version=1).first()
+    added = place.stays.filter(phase=sheet.phase, archived_at=None, version=1)
+    stay = next((one for one in added if one.created_at == sheet.in_force_at), None)
     if stay is None or stay.starts_on <= local_date(at, sheet.cohort.time_zone):
         return
     others = place.stays.filter(archived_at=None).exclude(pk=stay.pk).values_list("starts_on", "ends_on")

@@ -81,6 +81,13 @@ class DecisionForm(KeptForm):
         for name in ("reason", "would_change"):
             self.fields[name].widget.attrs["rows"] = 3
 
+    def clean(self) -> dict[str, Any]:
+        """The total stands there from the start, and belongs to a grant alone."""
+        found = super().clean() or {}
+        if found.get("outcome") != Decision.Outcome.GRANT:
+            found["total_months"] = None
+        return found
+
     @classmethod
     def may_draft(cls, person: Person, about: str, at: dt.datetime) -> bool:
         return _may_judge(person, about, at)

@@ -38,8 +38,15 @@ class Opening:
 
     round: Round
     terms: dict[int, Phase]
-    closes_at: dt.datetime
     late_entry: LateEntry | None = None
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.late_entry.until_on if self.late_entry else self.round.closes_on
+
+    @property
+    def closes_at(self) -> dt.datetime:
+        return self.late_entry.closes_at if self.late_entry else self.round.closes_at
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def check_may_apply(scholar: Membership, at: dt.datetime, known: Known | None = 
     check_window(scholar, row, entry, at)
     terms = terms_ahead(scholar, stay)
     check_there_is_a_term(scholar, terms)
-    return Opening(row, terms, entry.closes_at if entry and at >= row.closes_at else row.closes_at, entry)
+    return Opening(row, terms, entry)
 
 
 def check_has_a_place(scholar: Membership) -> None:

@@ -126,10 +126,10 @@ def nobody_twice(sheet: TermSheet, mentors: Sequence[SheetMentor]) -> None:
         if any(one.mentor.person_id == other.mentor.person_id for other in mentors[: number - 1]):
             raise ValidationError({f"mentor_{number}": f"{one.mentor.person.name} stands here already."})
     timed = [(number, as_pairing(sheet, one)) for number, one in enumerate(mentors, start=1) if one.weekday is not None]
-    for (_, one), (number, other) in combinations(timed, 2):
-        if clash(slot_of(one), slot_of(other)):
+    for (_, first), (number, second) in combinations(timed, 2):
+        if clash(slot_of(first), slot_of(second)):
             name = sheet.case.scholar.person.name
-            words = f"For {name} this is at the same time as with {one.mentor.person.name}, {time_in_words(one)}."
+            words = f"For {name} this is at the same time as with {first.mentor.person.name}, {time_in_words(first)}."
             raise ValidationError({f"local_time_{number}": words})
 
 

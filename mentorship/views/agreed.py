@@ -59,7 +59,7 @@ def agreed_url(cohort: Cohort) -> str:
 
 def agreed_list(request: Request, slug: str) -> HttpResponse:
     """Two forms: what is clear, to propose; what was proposed, to confirm or pull out."""
-    cohort = find("cohort", request.user, request.now, act="see_evidence", slug=slug)
+    cohort = find("cohort", request.user, request.now, act="see_cases", slug=slug)
     page = _read(cohort, request.user, request.now)
     to_propose = AgreedForm(request, rows=page.clear)
     to_confirm = ConfirmManyForm(request, rows=page.ready)

@@ -120,7 +120,7 @@ def _acts(case: ExtensionCase, sheet: TermSheet | None) -> list[Press]:
     acts: frozenset[str] = case.acts  # type: ignore[attr-defined]  # by find_with_acts
     found = []
     if "judge" in acts:
-        found.append(Press("For the committee", reverse("case_committee", args=[case.pk])))
+        found.append(Press("For the committee", reverse("case_committee", args=[case.pk]), is_first=True))
     if "administer" not in acts:
         return found
     names = STAFF.get(State(case.state), [])

@@ -140,8 +140,6 @@ def decision_pull(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _about(request: Request, row: Decision, form: ConfirmForm | PullForm, *, title: str, save: str) -> HttpResponse:
     """A proposal with a form below it; what opinions decide is kept from whoever has not written theirs."""
-    facts = facts_of_one(row.case)
-    by_opinions = not (row.is_agreed_list or row.outcome == Decision.Outcome.MORE)
     context = {
         "row": row,
         "case": row.case,
@@ -149,7 +147,7 @@ def _about(request: Request, row: Decision, form: ConfirmForm | PullForm, *, tit
         "form": form,
         "title": title,
         "save": save,
-        "is_kept": row.is_proposal and by_opinions and request.user.pk not in facts.authors,
+        "is_kept": facts_of_one(row.case).is_kept_from(row, request.user),
         "back": committee_url(row.case),
     }
     return render(request, "mentorship/decision_confirm.html", context)

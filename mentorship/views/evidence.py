@@ -30,6 +30,7 @@ def standing(request: Request, pk: uuid.UUID) -> HttpResponse:
         "standard": standard,
         "is_mine": place.person_id == request.user.pk,
         "is_staff": "staff" in place.relations,
+        "is_outside": place.relations == {"invited"},  # reads nothing else of the cohort
         "open": request.GET.get("open", ""),
         "bands": bands(place, standard, request.user, request.now),
     }

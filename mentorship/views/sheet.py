@@ -96,8 +96,8 @@ def _sides(request: Request, row: TermSheet, mentors: list[SheetMentor]) -> list
 
 def _history(row: TermSheet) -> list[Line]:
     """A sheet is not the coach's who stands on it."""
-    sites = {str(site.pk): site.name for site in row.cohort.sites.all()}
-    found = history([Part(TermSheet, ("id",), row.pk), Part(SheetMentor, ("sheet_id",), row.pk)], names=sites)
+    site = {str(row.site_id): row.site.name} if row.site else {}
+    found = history([Part(TermSheet, ("id",), row.pk), Part(SheetMentor, ("sheet_id",), row.pk)], names=site)
     return [replace(line, what=re.sub("^(Next-term sheet) of .+ ", r"\1 ", line.what)) for line in found]
 
 

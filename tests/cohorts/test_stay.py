@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from cohorts.actions.phase import add_term
 from cohorts.actions.stay import add_stay, change_stay, remove_stay
@@ -38,6 +39,20 @@ def test_stay_can_be_part_time_and_shorter(cast):
 )
 def test_impossible_stay_is_refused_at_its_field(cast, field, facts):
     refused_at(field, change_stay, **change(cast, **facts))
+
+
+def test_log_rhythm_is_kept_where_it_is_not_said(cast):
+    change_stay(**change(cast, "scholar", weeks_per_log=2))
+    assert change_stay(**change(cast, "scholar", version=2)).weeks_per_log == 2
+    refused_at("weeks_per_log", change_stay, **change(cast, "scholar", version=3, weeks_per_log=5))
+
+
+@pytest.mark.parametrize(("who", "asked"), [("scholar", True), ("mentor", False)])
+def test_log_rhythm_is_asked_of_a_scholars_stay(client, cast, who, asked):
+    client.force_login(cast.staff)
+    place = cast.place[who]
+    addresses = [reverse("stay_change", args=[place.stays.get().pk]), reverse("stay_add", args=[place.pk])]
+    assert {"weeks_per_log" in client.get(one).context["form"].fields for one in addresses} == {asked}
 
 
 def test_site_of_another_cohort_is_refused(cast):

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
 
 from cohorts.models import Membership, Person
 from mentorship.actions.decision import confirm, give_opinion, invite, propose
-from mentorship.models import Decision, ExtensionCase, Opinion
+from mentorship.models import Conflict, Decision, ExtensionCase, Opinion
 from tests.cast import WEEK_SIX, Cast, a_person, a_place
 from tests.mentorship.cases import REASON, WOULD_CHANGE, a_case, a_duty, an_approval
 
@@ -65,3 +69,16 @@ def invited(case: ExtensionCase, person: Person, by: Person) -> None:
 
 def sent(**fields: Any) -> dict[str, str]:
     return {"_key": str(uuid.uuid4()), **{name: str(value) for name, value in fields.items()}}
+
+
+def a_conflict(cast: Cast, person: Person) -> None:
+    Conflict.objects.create(
+        cohort=cast.cohort, person=person, scholar=cast.place["scholar"], declared_by=person, why="A flat.",
+        created_at=WEEK_SIX,
+    )  # fmt: skip
+
+
+def refused(words: str, act: Callable[..., Any], *facts: Any, **more: Any) -> None:
+    """An act is refused in these words."""
+    with pytest.raises(ValidationError, match=words):
+        act(*facts, **more)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from mentorship.actions.decision import confirm, confirm_many, propose_many, pull_out
@@ -16,7 +15,7 @@ from mentorship.warnings import was_warned
 from tests.cast import WEEK_SIX, a_pairing, a_person, a_place
 from tests.mentorship.cases import DAY, a_case, a_decision, an_approval
 from tests.mentorship.counting import questions
-from tests.mentorship.deciding import LATER, on_the_committee, opined, proposed, sent, with_committee
+from tests.mentorship.deciding import LATER, on_the_committee, opined, proposed, refused, sent, with_committee
 from tests.mentorship.midpoint import a_line, a_support_plan, a_talk
 
 MINUTE = dt.timedelta(minutes=1)
@@ -25,11 +24,6 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture
 def three(cast):
     return on_the_committee(cast, "Ada Alt", "Ben Neu")
-
-
-def refused(words: str, act, *facts, **more) -> None:
-    with pytest.raises(ValidationError, match=words):
-        act(*facts, **more)
 
 
 def reasons(case: ExtensionCase) -> list[str]:

@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from cohorts.models import Cohort, Membership, Phase, Stay
+from cohorts.rules.phase import term_end
 from mats.history.record import EditedMeanwhile
 from mats.post.models import Message
 from mentorship.actions.application import (
@@ -20,9 +22,11 @@ from mentorship.actions.application import (
     open_late_entry,
     withdraw,
 )
+from mentorship.actions.letter import let_lapse
 from mentorship.cases import in_total
 from mentorship.models import Approval, ExtensionCase, LateEntry, Round, State, TermSheet
-from tests.cast import LAST_DAY, WEEK_SIX
+from tests.cast import LAST_DAY, WEEK_SIX, build_cast
+from tests.mentorship.at_once import all_at_once
 from tests.mentorship.cases import (
     DAY,
     HOUR,
@@ -116,8 +120,6 @@ def test_window_of_a_cohort_far_away_is_on_its_own_clock(cast, opened):
 def test_months_are_counted_to_the_months_end(starts_on, ends_on, last):
     main = Phase(starts_on=starts_on, ends_on=ends_on)
     term = Phase(kind="term", total_months=6, starts_on=ends_on + DAY)
-    from cohorts.rules.phase import term_end
-
     term.ends_on = term_end(main, 6)
     assert in_total(term) == f"6 months in total, until {last}"
 
@@ -376,3 +378,41 @@ def test_nobody_unlaunched_or_elsewhere_applies(cast, opened):
     Cohort.objects.filter(pk=cast.cohort.pk).update(launched_at=None)
     assert "with a place in this cohort" in refusal(applied, cast=cast)
     assert "with a place in this cohort" in refusal(applied, cast=cast, scholar="mentor")
+
+
+# At once
+
+
+@pytest.fixture
+def live(week_six):
+    with transaction.atomic():
+        cast = build_cast()
+        for total in (6, 12):
+            a_term(cast.cohort, total)
+        an_open_round(cast.cohort)
+    return cast
+
+
+@pytest.mark.django_db(transaction=True)
+def test_applications_at_once_open_one_case(live):
+    found = all_at_once(*[lambda: applied(live)] * 4)
+    assert found == ["You have an open case already: change or withdraw that one."] * 3 + ["done"]
+    assert (ExtensionCase.objects.count(), Approval.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepting_and_lapsing_at_once_has_one_outcome_and_tells_the_other(live):
+    """The scholar presses in the last second, staff in the first one after it."""
+    with transaction.atomic():
+        case = a_case(live, "offered")
+        decision = a_decision(case, proposed_by=live.staff, confirmed_by=live.other_coach)
+        a_letter(decision, released_by=live.staff)
+    found = all_at_once(
+        lambda: accept(case=case, by=live.scholar, at=ACCEPT_UNTIL - dt.timedelta(seconds=1)),
+        lambda: let_lapse(case=case, by=live.staff, at=ACCEPT_UNTIL, reason="The day has passed."),
+    )
+    case.refresh_from_db()
+    was_accepted = case.state == State.ACCEPTED
+    other = "This grant was accepted and has no condition" if was_accepted else "There is nothing to accept or decline"
+    assert (found[1], found[0].startswith(other), TermSheet.objects.count()) == ("done", True, int(was_accepted))
+    assert ("Stella Staff" if was_accepted else "Sana Scholar") in told()

@@ -5,29 +5,28 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from cohorts.access import may
-from mentorship.actions.application import appeal_refusal, withdraw
-from mentorship.actions.decision import confirm, end_invitation, invite, propose, pull_out
+from mentorship.actions.application import appeal_refusal
+from mentorship.actions.decision import confirm, propose, pull_out
 from mentorship.actions.letter import release_letters, say_talked
-from mentorship.models import Conflict, Decision, DecisionLetter, ExtensionCase, Invitation, State
+from mentorship.models import Decision, DecisionLetter, ExtensionCase, State
 from mentorship.rules.decision import may_judge, why_recused
-from tests.cast import LAST_DAY, WEEK_SIX, a_caseload, a_pairing, a_person, a_place, build_cast
+from tests.cast import LAST_DAY, WEEK_SIX, a_caseload, a_pairing, a_person, a_place
 from tests.cohorts.staff import refused_at
-from tests.mentorship.at_once import all_at_once
 from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_term, an_approval, an_opinion
 from tests.mentorship.counting import questions
 from tests.mentorship.deciding import (
     LATER,
     TWO_DAYS,
+    a_conflict,
     decided,
-    invited,
     on_the_committee,
     opined,
     proposed,
+    refused,
     sent,
     with_committee,
 )
@@ -41,19 +40,7 @@ def two(cast):
     return on_the_committee(cast, "Ada Alt")
 
 
-def refused(words: str, act, *facts, **more) -> None:
-    with pytest.raises(ValidationError, match=words):
-        act(*facts, **more)
-
-
 # Who decides
-
-
-def _conflict(cast, person) -> None:
-    Conflict.objects.create(
-        cohort=cast.cohort, person=person, scholar=cast.place["scholar"], declared_by=person, why="A flat.",
-        created_at=WEEK_SIX,
-    )  # fmt: skip
 
 
 def _mentors(cast, person, **days) -> None:
@@ -76,7 +63,7 @@ TIES = {
     "coaches": (_coaches, {}, "coach of Sana Scholar"),
     "coached": (_coaches, BEFORE, "coach of Sana Scholar"),
     "will coach": (_coaches, {"starts_on": TODAY + 20 * DAY}, "coach of Sana Scholar"),
-    "conflict": (_conflict, {}, "declared conflict between you and Sana Scholar"),
+    "conflict": (a_conflict, {}, "declared conflict between you and Sana Scholar"),
     "asked": (_asked, {}, "asked, as a mentor, to approve"),
 }
 
@@ -328,58 +315,6 @@ def test_grant_waits_where_no_place_is_left(cast, two):
     assert held.replaced_at == WEEK_SIX
 
 
-# An outside member
-
-
-def test_outside_member_decides_one_case_and_reads_nothing_else(cast, client):
-    on_the_committee(cast)
-    case, other = with_committee(cast), with_committee(cast, scholar="other_scholar")
-    invited(case, cast.stranger, by=cast.staff)
-    assert [message.person for message in letters("case_moved")] == [cast.stranger]
-    client.force_login(cast.stranger)
-    place = cast.place["scholar"]
-    opened = {
-        **{name: reverse(name, args=[case.pk]) for name in ("case", "case_committee", "opinion_write")},
-        "decision_propose": reverse("decision_propose", args=[case.pk]),
-        "standing": reverse("standing", args=[place.pk]),
-    }
-    assert {name: client.get(url).status_code for name, url in opened.items()} == dict.fromkeys(opened, 200)
-    closed = [
-        reverse("case_committee", args=[other.pk]), reverse("standing", args=[other.scholar_id]),
-        reverse("person", args=[place.pk]), reverse("invitation_new", args=[case.pk]),
-        *[reverse(name, args=[cast.cohort.slug]) for name in ("cohort", "agreed_list", "committee", "duties")],
-    ]  # fmt: skip
-    assert {client.get(url).status_code for url in closed} == {403, 404}
-    opined(case, cast.staff, cast.stranger)
-    assert confirm(decision=proposed(case, cast.staff), by=cast.stranger, at=WEEK_SIX).holds
-    invitation = Invitation.objects.get()
-    client.force_login(cast.staff)
-    end = client.post(reverse("invitation_end", args=[invitation.pk]), sent(reason="Done."))
-    assert end.status_code == 302
-    assert not may_judge(case, cast.stranger, WEEK_SIX)
-
-
-@pytest.mark.parametrize("who", ["scholar", "mentor", "coach", "other_coach", "staff", "disabled"])
-def test_outside_member_is_nobody_who_is_recused_or_there_already(cast, who):
-    on_the_committee(cast)
-    case, by = with_committee(cast), a_person("Ada Alt")
-    a_place(by, cast.cohort, "staff")
-    _conflict(cast, cast.other_coach)
-    email = getattr(cast, who).email
-    words = refused_at("email", invite, case=case, by=by, at=WEEK_SIX, email=email, reason="She knows it.")
-    assert cast.cohort.coach_label not in words
-
-
-def test_invitation_makes_an_account_with_a_name_and_once(cast, two):
-    case, facts = with_committee(cast), {"by": two[0], "at": WEEK_SIX, "reason": "An expert."}
-    refused_at("name", invite, case=case, email="new@example.net", **facts)
-    row = invite(case=case, email="NEW@example.net", name="Nia New", **facts)
-    assert (row.person.email, row.person.name) == ("new@example.net", "Nia New")
-    refused_at("email", invite, case=case, email="new@example.net", **facts)
-    refused_at("reason", end_invitation, invitation=row, by=two[0], at=WEEK_SIX, reason="")
-    refused("This is for the cohort", invite, case=case, email="x@example.net", name="X", **{**facts, "by": row.person})
-
-
 # The page
 
 
@@ -431,83 +366,8 @@ def test_decision_is_proposed_confirmed_and_pulled_out_on_its_pages(cast, client
     assert "I see it otherwise." in body
     assert "somebody pulled it out of the agreed list" in body
     opined(case, *two)
-    client.post(
-        reverse("decision_propose", args=[case.pk]), sent(**{**facts, "outcome": "waitlist", "total_months": ""})
-    )
+    client.post(reverse("decision_propose", args=[case.pk]), sent(**{**facts, "outcome": "waitlist"}))
     client.force_login(two[0])
     second = Decision.objects.get(number=2)
     assert client.post(reverse("decision_confirm", args=[second.pk]), sent()).url == there
     assert ExtensionCase.objects.get().state == "decided"
-
-
-# At once
-
-
-@pytest.fixture
-def live(week_six):
-    with transaction.atomic():
-        cast = build_cast()
-        people = on_the_committee(cast, "Ada Alt", "Ben Neu")
-        case = with_committee(cast)
-        opined(case, *people)
-        return cast, people, case, proposed(case, people[0])
-
-
-at_once = pytest.mark.django_db(transaction=True)
-
-
-@at_once
-def test_two_who_confirm_at_once_make_one_decision(live):
-    _, people, case, decision = live
-    found = all_at_once(*[lambda by=by: confirm(decision=decision, by=by, at=WEEK_SIX) for by in people[1:]])
-    assert found == ["This was confirmed by now. Nothing was changed.", "done"]
-    assert DecisionLetter.objects.filter(case=case).count() == 1
-
-
-@at_once
-def test_confirming_and_pulling_out_at_once_has_one_outcome(live):
-    _, people, _, decision = live
-    found = all_at_once(
-        lambda: confirm(decision=decision, by=people[1], at=WEEK_SIX),
-        lambda: pull_out(decision=decision, by=people[2], at=WEEK_SIX, reason="No."),
-    )
-    row, state = Decision.objects.get(), ExtensionCase.objects.get().state
-    assert (found[1], bool(row.confirmed_at) != bool(row.pulled_at)) == ("done", True)
-    assert state == ("decided" if row.confirmed_at else "committee")
-
-
-@at_once
-def test_confirming_and_withdrawing_at_once_has_one_outcome(live):
-    cast, people, case, decision = live
-    found = all_at_once(
-        lambda: confirm(decision=decision, by=people[1], at=WEEK_SIX),
-        lambda: withdraw(case=case, by=cast.scholar, at=WEEK_SIX),
-    )
-    assert ExtensionCase.objects.get().state == "withdrawn"
-    row = Decision.objects.get()
-    # Either it was decided first, and then withdrawn, or the proposal was off the table.
-    assert (row.holds, bool(row.archived_at), found.count("done")) in {(True, False, 2), (False, True, 1)}
-
-
-@at_once
-def test_two_grants_on_the_last_place_are_one(live):
-    cast, people, case, decision = live
-    with transaction.atomic():
-        other = with_committee(cast, scholar="other_scholar")
-        opined(other, *people)
-        second = proposed(other, people[0])
-        case.round.places = 1
-        case.round.save_edit("places")
-    found = all_at_once(
-        *[lambda one=one: confirm(decision=one, by=people[1], at=WEEK_SIX) for one in (decision, second)]
-    )
-    assert found == ["No place is left: waitlist it, or free one.", "done"]
-    assert ExtensionCase.objects.filter(state="decided").count() == 1
-
-
-@at_once
-def test_two_proposals_at_once_are_one(live):
-    _, people, case, decision = live
-    pull_out(decision=decision, by=people[0], at=WEEK_SIX, reason="Anew.")
-    found = all_at_once(*[lambda by=by: proposed(case, by) for by in people[1:]])
-    assert found == ["There is a proposal already: confirm it, or pull it out first.", "done"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -13,17 +12,12 @@ from mentorship.models import Opinion
 from tests.cast import WEEK_SIX
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import an_opinion
-from tests.mentorship.deciding import decided, on_the_committee, opined, proposed, sent, with_committee
+from tests.mentorship.deciding import decided, on_the_committee, opined, proposed, refused, sent, with_committee
 
 
 @pytest.fixture
 def three(cast):
     return on_the_committee(cast, "Ada Alt", "Ben Neu")
-
-
-def refused(words: str, act, *facts, **more) -> None:
-    with pytest.raises(ValidationError, match=words):
-        act(*facts, **more)
 
 
 def bodies(client, person, case) -> bytes:

@@ -29,6 +29,10 @@ def _approval(cast: Cast) -> None:
     an_approval(a_case(cast), cast.place["mentor"])
 
 
+def _nobody_to_approve(cast: Cast) -> None:
+    a_case(cast)
+
+
 def _talk(cast: Cast) -> None:
     case = a_case(cast, "talk")
     an_approval(case, cast.place["mentor"], "not_sure", talk_due_at=WEEK_SIX + 5 * DAY)
@@ -68,6 +72,7 @@ def _appeal(cast: Cast) -> None:
 
 CASES = {
     _approval: [("approval", "mentor")],
+    _nobody_to_approve: [("approver", "")],
     _talk: [("mentor_talk", "")],
     _search: [("mentor_search", "")],
     _confirm: [("confirm", "")],

@@ -24,6 +24,7 @@ OF_STAFF = {
     "support_plan",
     "answers",
     "letters",
+    "approver",
     "mentor_talk",
     "mentor_search",
     "confirm",

@@ -212,6 +212,7 @@ PRESS = {
     "answers": "Open it",
     "letters": "Open it",
     "approval": "Answer it",
+    "approver": "Name one",
     "mentor_talk": "Record it",
     "mentor_search": "Find one",
     "confirm": "Open it",
