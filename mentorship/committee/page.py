@@ -31,7 +31,9 @@ def _row(row: CaseRow, table: Table) -> str:
         f'<td><a href="{standing}?open={line}#{line}">{words.said}</a>{_rest(words.rest)}</td>'
         for line, words in figures(row, table)
     )
-    said = "".join(f"<td>{_lines(lines)}</td>" for lines in cells(row, table))
+    said = "".join(
+        f'<td class="words-{name}">{_lines(lines)}</td>' for name, lines in cells(row, table)._asdict().items()
+    )
     return (
         f'<tr><th scope="row">{name}<br><span class="quiet">{asked(row)}</span></th>'
         f"<td>{state}</td>{evidence}{said}</tr>"

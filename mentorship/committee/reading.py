@@ -43,13 +43,15 @@ Answer, Outcome = Approval.Answer, Decision.Outcome
 @dataclass(frozen=True)
 class CaseRow:
     """One case. Of one from which the reader `is_recused` they read name and state, and nothing else;
-    private words and opinions are for whoever `judges`. `bands` are of the opinions that they may read."""
+    private words and opinions are for whoever `judges`. `bands` are of the opinions that they may read.
+    `is_kept`: what is proposed would tell an opinion, and the reader's own is not in."""
 
     case: ExtensionCase
     facts: Facts
     is_recused: bool
     judges: bool
     has_written: bool
+    is_kept: bool
     bands: list[str]
     conflicts: list[str]
     letters: list[tuple[str, dt.datetime]]
@@ -92,7 +94,7 @@ class CaseRow:
     @property
     def no_warning(self) -> str:
         """`no earlier warning was given`, beside a no, a refusal or the proposal of one."""
-        decision = self.facts.proposal or self.facts.holding
+        decision = self.facts.holding if self.is_kept else self.facts.proposal or self.facts.holding
         return warning_words(self.facts, decision.outcome if decision else "")
 
     @property
@@ -204,6 +206,7 @@ def _row(case: Any, approvals: list[Approval], decisions: list[Decision], reader
         is_recused=case.is_recused,
         judges=case.judges,
         has_written=reader.pk in facts.authors,
+        is_kept=bool(case.judges and facts.proposal and facts.is_kept_from(facts.proposal, reader)),
         bands=[labels[one["band"]] for one in now if one["band"]],
         conflicts=case.conflict_names,
         letters=[(one["outcome"], dt.datetime.fromisoformat(one["at"])) for one in case.letters_out],

@@ -13,6 +13,8 @@ from mentorship.evidence.words import Figure, figure
 from mentorship.models import Approval, Decision
 
 RECUSED = "recused"
+SHORT = 90  # characters
+KEPT = "something is proposed: you read it once your opinion is in"
 COLUMNS = ("Mentor’s approval", "Conflicts", "Warning", "Opinions", "Proposal and decision")
 
 
@@ -70,9 +72,9 @@ def _said(approval: Approval, row: CaseRow, table: Table) -> list[str]:
         return [f"{name}: due {_moment(approval.due_at, table)}"]
     can = can_mentor_words(approval)
     lines = [f"{name}: {approval.get_answer_display()}; {can}" if can else f"{name}: {approval.get_answer_display()}"]
-    lines += [first_lines(text) for text in (approval.seen_done, approval.months_for) if text]
+    lines += [first_lines(text, characters=SHORT) for text in (approval.seen_done, approval.months_for) if text]
     if row.judges and approval.for_committee:
-        lines.append(f"for the committee: {first_lines(approval.for_committee)}")
+        lines.append(f"for the committee: {first_lines(approval.for_committee, characters=SHORT)}")
     return lines
 
 
@@ -102,7 +104,7 @@ def _proposal(row: CaseRow, table: Table) -> list[str]:
     if row.letters:
         lines.append(f"letter released {_moment(row.letters[-1][1], table)}")
     if facts.proposal:
-        lines += _proposed(facts.proposal, table)
+        lines += [KEPT] if row.is_kept else _proposed(facts.proposal, table)
     elif facts.decisions and facts.decisions[-1].pulled_at:
         lines.append(_pulled(facts.decisions[-1]))
     return lines

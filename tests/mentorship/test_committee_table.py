@@ -86,6 +86,15 @@ def test_bands_are_read_by_whoever_has_written_theirs(cast, client):
     ]
 
 
+def test_what_is_proposed_after_opinions_is_read_once_ones_own_is_in(cast, client):
+    case = a_contested_case(cast)
+    a_decision(case, "refuse", proposed_by=cast.second)
+    bodies = page(cast, client, "member") + page(cast, client, "member", name="committee_csv")
+    assert [words for words in ("proposed: refuse", "Second Committee") if words in bodies] == []
+    an_opinion(case, cast.member, "not_now")
+    assert "proposed: refuse, by Second Committee" in page(cast, client, "member")
+
+
 def test_plain_staff_read_neither_private_words_nor_opinions(cast, client):
     a_contested_case(cast)
     bodies = page(cast, client, "staff") + page(cast, client, "staff", name="committee_csv")
