@@ -28,7 +28,7 @@ WORDS = "Reads closely, asks early, and says what did not work. " * 4
 
 class Cases:
     """Every scholar has a case with the committee, approved, with two opinions; a third of them are on the
-    agreed list. The named scholar's is decided: its letter is a draft, its sheet is shared."""
+    agreed list. With the named scholar's stands also what comes later: a decision, the draft of its letter, a sheet."""
 
     def __init__(self, cohort: Cohort, scholar: Membership, staff: Person, at: dt.datetime) -> None:
         self.cohort, self.scholar, self.at = cohort, scholar, at
@@ -50,7 +50,7 @@ class Cases:
         row = Round.objects.get(cohort=self.cohort)
         self.all = ExtensionCase.objects.bulk_create(
             ExtensionCase(
-                scholar=place, round=row, state=State.DECIDED if place == self.scholar else State.COMMITTEE,
+                scholar=place, round=row, state=State.COMMITTEE,
                 state_since=self.at, total_months=6, plan=WORDS, applied_at=self.at, **self.made,
             )
             for place in scholars
