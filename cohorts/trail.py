@@ -20,7 +20,7 @@ NOBODY = "the product itself"
 WHENCE = ("page", "command")
 BOTH = ("scholar_id", "mentor_id", "coach_id")
 PLACE_OF = {"duty": "membership_id"}  # whose it is, where that says more than the name of the row
-OTHERS = ("person_id", "reader_id", "owner_id", "done_by_id", "opened_by_id", "reviewed_by_id")
+OTHERS = ("person_id", "reader_id", "owner_id", "done_by_id", "opened_by_id", "reviewed_by_id", "state_by_id")
 # The words of the screen, where they are not those of the code.
 SUBJECTS = {"membership": "Place", "caseload": "Assignment", "leave": "Days away", "midpoint line": "Mid-point line"}
 

@@ -17,6 +17,11 @@ def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
     return [first + DAY * n for n in range((last - first).days + 1)]
 
 
+def end_of_day(day: dt.date, zone: str) -> dt.datetime:
+    """The last minute of a day on this zone's wall, so that it is read as that day and not as the next."""
+    return clock.at_wall_clock(day, dt.time(23, 59), zone).at
+
+
 def log_due_at(cohort: Cohort, first: dt.date, last: dt.date) -> dt.datetime:
     """The cohort's weekday and time among these days of one week; where a short week lacks that
     weekday, its last day."""
@@ -41,7 +46,7 @@ def review_due_at(milestone: Milestone, since: dt.datetime) -> dt.datetime:
     """The last minute of the day, on the cohort's wall, that lies the milestone's reading days later."""
     zone = milestone.cohort.time_zone
     day = clock.local_date(since, zone) + milestone.reading_days * DAY
-    return clock.at_wall_clock(day, dt.time(23, 59), zone).at
+    return end_of_day(day, zone)
 
 
 # --- the calendar of a round ----------------------------------------------------------------------
@@ -110,22 +115,17 @@ def _day(day: dt.date) -> str:
 
 def round_moments(days: RoundDays, zone: str) -> dict[str, dt.datetime]:
     """The moments of a round by their fields: the beginning of its first day on this zone's wall, and
-    the ends of the other days, which are the beginnings of the next."""
+    the ends of the other days."""
     ends = {"closes_at": days.closes_on, "answers_due_at": days.answers_on, "letters_due_at": days.letters_on}
     return {
         "opens_at": clock.at_wall_clock(days.opens_on, dt.time(0), zone).at,
-        **{field: clock.at_wall_clock(day + DAY, dt.time(0), zone).at for field, day in ends.items()},
+        **{field: end_of_day(day, zone) for field, day in ends.items()},
     }
 
 
 # --- an extension case ----------------------------------------------------------------------------
 
 APPEAL_WITHIN = APPEAL_HEARD_WITHIN = dt.timedelta(days=14)
-
-
-def end_of_day(day: dt.date, zone: str) -> dt.datetime:
-    """The beginning of the next day on this zone's wall: the day itself still counts."""
-    return clock.at_wall_clock(day + DAY, dt.time(0), zone).at
 
 
 def appeal_until(released_at: dt.datetime, zone: str) -> dt.datetime:

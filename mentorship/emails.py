@@ -248,3 +248,17 @@ def approval_passed_on(*, name: str, cohort: str, scholar: str, is_given: bool, 
         is_given=is_given,
         staff=staff,
     )
+
+
+def sheet_shared(*, name: str, cohort: str, scholar: str, is_theirs: bool, due: str, sheet_link: str) -> Letter:
+    """Tells the scholar (`is_theirs`) or the lead mentor that a next-term sheet waits for their press; `due`
+    is in the reader's zone."""
+    return compose(
+        "mentorship/emails/sheet_shared",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        is_theirs=is_theirs,
+        due=due,
+        sheet_link=sheet_link,
+    )

@@ -156,12 +156,13 @@ def _promised(one: Promise, who: str, at: dt.datetime, press: str) -> Step:
 
 @dataclass(frozen=True)
 class Calendar:
-    """One round as it is read: of the main phase, or of the term it names."""
+    """One round as it is read: of the main phase, or of the term it names (with its `key`)."""
 
     title: str
     steps: list[Step]
     moves: list[Line]
     is_set: bool
+    key: UUID | None = None
 
 
 def calendars(cohort: Cohort, rows: list[Round], moved: Mapping[UUID, list[Line]], at: dt.datetime) -> list[Calendar]:
@@ -173,7 +174,7 @@ def calendars(cohort: Cohort, rows: list[Round], moved: Mapping[UUID, list[Line]
     for row in reversed(rows):
         if row is not main:
             title = f"For whoever has {row.phase}"
-            found.append(Calendar(title, steps(cohort, row, None, at), moved[row.pk], is_set=True))
+            found.append(Calendar(title, steps(cohort, row, None, at), moved[row.pk], is_set=True, key=row.pk))
     return found
 
 

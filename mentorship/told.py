@@ -173,16 +173,19 @@ def _moved_to(change: Change) -> State | None:
 
 def _of_case(change: Change, to: State | None, names: dict[str, str], *, staff: str) -> list[OfCase]:
     """What one change says: a move, an application, an approver whom staff have named; of anything else nothing."""
-    who = names.get(str(change.context.get("person")), NOBODY)
     if to:
         why = "" if to in WHY_IS_ELSEWHERE else str(change.context.get("why") or "")
-        return [OfCase(MOVED_TO[to].format(staff=staff.capitalize()), change.at, who, why)]
+        moved_at, by = dt.datetime.fromisoformat(change.now["state_since"]), str(change.now["state_by_id"])
+        return [OfCase(MOVED_TO[to].format(staff=staff.capitalize()), moved_at, names.get(by, NOBODY), why)]
+    who = names.get(str(change.context.get("person")), NOBODY)
     if change.model is Approval:
         is_named = change.what == "insert" and change.now["named_by_id"]
         asked = names.get(str(change.now["mentor_id"]), NOBODY)
         return [OfCase(f"{asked} is asked to approve", change.at, who)] if is_named else []
     if change.what == "insert":
-        return [OfCase(f"Applied for {change.now['total_months']} months in total", change.at, who)]
+        applied_at, by = dt.datetime.fromisoformat(change.now["applied_at"]), str(change.now["state_by_id"])
+        words = f"Applied for {change.now['total_months']} months in total"
+        return [OfCase(words, applied_at, names.get(by, NOBODY))]
     before = [
         (str(one.verbose_name), str(change.values(one)[0] or "")) for one in change.fields if one.name in APPLICATION
     ]

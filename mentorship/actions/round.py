@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from cohorts.actions.holding import hold, in_words, say_why, take
-from cohorts.models import Cohort, Person
+from cohorts.models import Cohort, Person, Phase
+from cohorts.rules.stay import of_the_same_cohort
 from cohorts.rules.tie import reason_is_given
 from mats.history.record import EditedMeanwhile
 from mentorship.deadlines import RoundDates, round_moments
@@ -24,7 +25,7 @@ from mentorship.rules.round import (
     promise_is_due_to_be_kept,
     promise_stands,
     two_weeks_from_midpoint,
-    within_the_main_phase,
+    within_its_phase,
 )
 
 DAYS = ("opens_on", "closes_on", "answers_on", "letters_on")
@@ -42,25 +43,27 @@ def set_round(
     closes_on: dt.date,
     answers_on: dt.date,
     letters_on: dt.date,
+    phase: Phase | None = None,
     places: int | None = None,
     reason: str = "",
 ) -> Round:
-    """Set the days and places of the main phase's round, or move them, with a reason once the cohort is
-    launched.
+    """Set the days and places of the round of a phase (the main one), or move them, with a reason once the
+    cohort is launched.
 
     `version` is that of the round it was drawn from, 0 where there was none; raises `EditedMeanwhile`.
     A promised day that has gone by is not moved, and places are never fewer than what is granted. The
     same again changes nothing.
     """
     cohort = hold(cohort)
-    phase = cohort.main_phase
+    phase = take(phase) if phase else cohort.main_phase
+    of_the_same_cohort(cohort, phase=phase, site=None)
     row = Round.objects.select_for_update(no_key=True, of=("self",)).filter(phase=phase, archived_at=None).first()
     if (row.version if row else 0) != version:
         raise EditedMeanwhile(row or Round(cohort=cohort, phase=phase, version=0))
     days = RoundDates(opens_on, closes_on, answers_on, letters_on)
     if row and row.places == places and all(getattr(row, day) == getattr(days, day) for day in DAYS):
         return row
-    _days_are_right(cohort, days)
+    _days_are_right(phase, days)
     if row:
         promise_stands(row, at, answers_on, letters_on)
         places_hold_what_is_granted(row, places)
@@ -72,11 +75,13 @@ def set_round(
     return _keep(row, days, cohort.time_zone)
 
 
-def _days_are_right(cohort: Cohort, days: RoundDates) -> None:
-    midpoint = midpoint_of(cohort)
+def _days_are_right(phase: Phase, days: RoundDates) -> None:
+    """The mid-point is the main phase's."""
+    midpoint = midpoint_of(phase.cohort) if phase.kind == Phase.Kind.MAIN else None
     dates_in_order(days.opens_on, days.closes_on, days.answers_on, days.letters_on)
-    two_weeks_from_midpoint(midpoint.due_on, days.closes_on)
-    within_the_main_phase(cohort.main_phase, days.opens_on, days.answers_on, days.letters_on)
+    if midpoint:
+        two_weeks_from_midpoint(midpoint.due_on, days.closes_on)
+    within_its_phase(phase, days.opens_on, days.answers_on, days.letters_on)
 
 
 def _keep(row: Round, days: RoundDates, zone: str) -> Round:

@@ -22,7 +22,7 @@ from mentorship.actions.term import begin_term
 from mentorship.deadlines import end_of_day
 from mentorship.models import Approval, ExtensionCase, MentorSearch, SheetMentor, TermSheet
 from mentorship.models.sheet import AGREE_WITHIN_DAYS
-from mentorship.reminders.case import tell_moved
+from mentorship.reminders.sheet import tell_shared
 from mentorship.rounds import terms
 from mentorship.rules.sheet import (
     agrees_as_one_of_two,
@@ -166,7 +166,7 @@ def change_sheet(
         row.save_edit(*FACTS, *AGREED, "agree_due_at")
         _keep_mentors(there, wanted, at)
     if row.shared_at:
-        tell_moved(case, _who_agrees(row) - {by.pk}, at)
+        tell_shared(row, _who_agrees(row) - {by.pk}, at)
     return row
 
 
@@ -219,7 +219,7 @@ def share_sheet(*, sheet: TermSheet, by: Person, at: dt.datetime, version: int |
     sheet_is_right(row, mentors_of(row), at)
     row.shared_at, row.shared_by, row.agree_due_at = at, by, _in_a_week(case, at)
     row.save_edit("shared_at", "shared_by", "agree_due_at")
-    tell_moved(case, _who_agrees(row) - {by.pk}, at)
+    tell_shared(row, _who_agrees(row) - {by.pk}, at)
     return row
 
 

@@ -101,7 +101,7 @@ def _pair(pairing: Pairing, at: dt.datetime) -> None:
 
 
 def _open_next_round(cohort: Cohort, phase: Phase, at: dt.datetime) -> None:
-    """Whoever has six months can ask for twelve, so the term gets a round, by default; staff can move its days."""
+    """Whoever has six months can ask for twelve, so the term gets a round, with days by default."""
     is_followed = any(total > (phase.total_months or 0) for total in terms(cohort))
     if not is_followed or Round.objects.filter(phase=phase, archived_at=None).exists():
         return

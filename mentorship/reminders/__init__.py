@@ -1,5 +1,5 @@
 """Messages about the weekly rhythm, milestones and extensions; importing this registers their kinds."""
 
-from mentorship.reminders import case, letter, log, meeting, midpoint, owed, review, window
+from mentorship.reminders import approval, case, letter, log, meeting, midpoint, owed, review, sheet, window
 
-__all__ = ["case", "letter", "log", "meeting", "midpoint", "owed", "review", "window"]
+__all__ = ["approval", "case", "letter", "log", "meeting", "midpoint", "owed", "review", "sheet", "window"]

@@ -74,6 +74,7 @@ def _url(case: ExtensionCase, person: Person, at: dt.datetime) -> str:
 
 def drop_why(message: Message, at: dt.datetime) -> str:
     """Why the letter has become pointless, or nothing."""
+    assert message.about_id
     case = ExtensionCase.objects.filter(pk=message.about_id, archived_at=None).first()
     if case is None or not _url(case, message.person, at):
         return "The case is not the reader’s to read any more."
@@ -81,6 +82,7 @@ def drop_why(message: Message, at: dt.datetime) -> str:
 
 
 def write(message: Message, at: dt.datetime) -> Letter:
+    assert message.about_id
     case = ExtensionCase.objects.select_related("cohort", "scholar__person").get(pk=message.about_id)
     return emails.case_moved(
         name=message.person.name,

@@ -63,6 +63,7 @@ def drop_why(message: Message, at: dt.datetime) -> str:
 
 
 def write(message: Message, at: dt.datetime, *, kind: Kind) -> Letter:
+    assert message.about_id
     cohort = Round.objects.select_related("cohort").get(pk=message.about_id).cohort
     return emails.applications(
         kind,

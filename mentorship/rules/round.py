@@ -35,15 +35,14 @@ def dates_in_order(opens_on: dt.date, closes_on: dt.date, answers_on: dt.date, l
         raise ValidationError({"letters_on": f"The answers are promised by {in_words(answers_on)} only."})
 
 
-def within_the_main_phase(phase: Phase, opens_on: dt.date, answers_on: dt.date, letters_on: dt.date) -> None:
-    """A round belongs to the main phase: it opens within it, and answers and letters come before its end."""
-    if phase.kind != Phase.Kind.MAIN:
-        raise ValidationError("A round belongs to the main phase.")
+def within_its_phase(phase: Phase, opens_on: dt.date, answers_on: dt.date, letters_on: dt.date) -> None:
+    """A round lies in one phase: it opens within it, and answers and letters come before its end."""
+    name = "main phase" if phase.kind == Phase.Kind.MAIN else "term"
     if opens_on < phase.starts_on:
-        raise ValidationError({"opens_on": f"The main phase begins on {in_words(phase.starts_on)}."})
+        raise ValidationError({"opens_on": f"The {name} begins on {in_words(phase.starts_on)}."})
     for field, day in (("answers_on", answers_on), ("letters_on", letters_on)):
         if day > phase.ends_on:
-            raise ValidationError({field: f"The main phase ends on {in_words(phase.ends_on)}; promise it by then."})
+            raise ValidationError({field: f"The {name} ends on {in_words(phase.ends_on)}; promise it by then."})
 
 
 def two_weeks_from_midpoint(midpoint_on: dt.date, closes_on: dt.date) -> None:
@@ -61,7 +60,7 @@ def two_weeks_from_midpoint(midpoint_on: dt.date, closes_on: dt.date) -> None:
 def midpoint_fits_round(cohort: Cohort, due_on: dt.date | None) -> None:
     """At least two weeks lie between the mid-point and the last day to apply, also when the mid-point
     moves; None: it is to be removed, which a round does not allow."""
-    found = Round.objects.filter(cohort=cohort, archived_at=None).order_by("closes_on").first()
+    found = Round.objects.filter(cohort=cohort, phase__kind=Phase.Kind.MAIN, archived_at=None).first()
     if found is None:
         return
     if due_on is None:

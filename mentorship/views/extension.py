@@ -174,22 +174,32 @@ def standard_change(request: Request, slug: str) -> HttpResponse:
 
 
 def round_change(request: Request, slug: str) -> HttpResponse:
-    """The days of the round; drawn with the days by default where there is none yet."""
+    """The days of a round; drawn with the days by default where there is none yet. `?round=` is that of a term."""
     cohort = cohort_to_change(request, slug)
-    midpoint, phase = rounds.midpoint_day(cohort), cohort.main_phase
-    usual = usual_round(phase, midpoint.due_on) if midpoint else None
-    row = rounds.round_of(cohort) or Round(cohort=cohort, phase=phase, version=0, **(vars(usual) if usual else {}))
+    wanted = request.GET.get("round", "")
+    of_term = next((row for row in rounds.rounds_of(cohort) if str(row.pk) == wanted), None)
+    row, words = (of_term, "") if of_term else _main_round(cohort)
     form = RoundForm(request, cohort=cohort, about=row)
-    if answer := form.hand_to(set_round, cohort=cohort, then=extension_url(cohort), saved="The calendar is set."):
+    facts = {"cohort": cohort, "phase": row.phase}
+    if answer := form.hand_to(set_round, **facts, then=extension_url(cohort), saved="The calendar is set."):
         return answer
-    new, words = row._state.adding, NO_MIDPOINT
-    if usual and midpoint:
-        words = what_to_move(usual, phase, midpoint.due_on) if new else ""
     intro = words or "On the cohort’s clock. Each day lasts until its end there; the window opens as its day begins."
     return form_page(
         request, form, cohort=cohort, title="The calendar of the round", back=extension_url(cohort), intro=intro,
         template="mentorship/extension_form.html",
     )  # fmt: skip
+
+
+def _main_round(cohort: Cohort) -> tuple[Round, str]:
+    """The main phase's round, or one that was never saved; and in words what stands in its way."""
+    midpoint, phase = rounds.midpoint_day(cohort), cohort.main_phase
+    usual = usual_round(phase, midpoint.due_on) if midpoint else None
+    row = rounds.round_of(cohort)
+    words = NO_MIDPOINT if usual is None else ""
+    if row is None:
+        row = Round(cohort=cohort, phase=phase, version=0, **(vars(usual) if usual else {}))
+        words = what_to_move(usual, phase, midpoint.due_on) if usual and midpoint else NO_MIDPOINT
+    return row, words
 
 
 def _live_rounds(at: dt.datetime) -> QuerySet[Round]:

@@ -24,8 +24,9 @@ from mentorship.actions.application import (
 )
 from mentorship.actions.letter import let_lapse
 from mentorship.cases import in_total
+from mentorship.deadlines import end_of_day
 from mentorship.models import Approval, ExtensionCase, LateEntry, Round, State, TermSheet
-from tests.cast import LAST_DAY, WEEK_SIX, build_cast
+from tests.cast import LAST_DAY, LONDON, WEEK_SIX, build_cast
 from tests.mentorship.at_once import all_at_once
 from tests.mentorship.cases import (
     DAY,
@@ -40,8 +41,8 @@ from tests.mentorship.cases import (
     an_open_round,
 )
 
-# The end of 14 February in London.
-CLOSES_AT = dt.datetime(2027, 2, 15, tzinfo=dt.UTC)
+CLOSES_AT = end_of_day(dt.date(2027, 2, 14), LONDON)
+LATE = dt.datetime(2027, 2, 16, 12, tzinfo=dt.UTC)
 ACCEPT_UNTIL = dt.datetime(2027, 2, 18, tzinfo=dt.UTC)
 
 
@@ -307,12 +308,12 @@ def refused(cast) -> ExtensionCase:
 def test_refusal_is_appealed_against_once(cast):
     """Within fourteen days, each until its end on the cohort's clock; answered within fourteen days."""
     case = refused(cast)
-    until = dt.datetime(2027, 2, 25, tzinfo=dt.UTC)  # the letter went out on 10 February
+    until = end_of_day(dt.date(2027, 2, 24), LONDON)  # the letter went out on 10 February
     facts = {"case": case, "by": cast.scholar, "appeal": "The second result was left out."}
     assert refusal(appeal_refusal, **facts, at=until).startswith("An appeal is made within fourteen days")
     row = appeal_refusal(**facts, at=until - HOUR)
     assert (row.state, row.appealed_at, row.appeal_due_at) == (
-        State.APPEALED, until - HOUR, dt.datetime(2027, 3, 11, tzinfo=dt.UTC),
+        State.APPEALED, until - HOUR, end_of_day(dt.date(2027, 3, 10), LONDON),
     )  # fmt: skip
     for state in ("decided", "refused"):
         ExtensionCase.objects.filter(pk=case.pk).update(state=state)
@@ -329,14 +330,14 @@ def test_only_a_refusal_is_appealed_against_and_with_words(cast):
 # Applying late
 
 
-def let_in(cast, at=CLOSES_AT + DAY, until_on=dt.date(2027, 2, 19), by=None, reason="She was ill.") -> LateEntry:
+def let_in(cast, at=LATE, until_on=dt.date(2027, 2, 19), by=None, reason="She was ill.") -> LateEntry:
     place = Membership.objects.get(pk=cast.place["scholar"].pk)
     return open_late_entry(scholar=place, by=by or cast.staff, at=at, until_on=until_on, reason=reason)
 
 
 def test_late_scholar_applies_until_the_end_of_a_day(cast, opened):
     entry = let_in(cast)
-    assert entry.closes_at == dt.datetime(2027, 2, 20, tzinfo=dt.UTC)
+    assert entry.closes_at == end_of_day(dt.date(2027, 2, 19), LONDON)
     assert "The last day" in refusal(applied, cast=cast, at=entry.closes_at)
     assert "The last day" in refusal(applied, cast=cast, at=entry.closes_at - HOUR, scholar="other_scholar")
     assert applied(cast, entry.closes_at - HOUR).late_entry == entry

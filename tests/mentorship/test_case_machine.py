@@ -88,7 +88,7 @@ class Cases(RuleBasedStateMachine):
     @rule(number=which, who=which, outcome=outcome, days=some.integers(0, 3))
     def go_on(self, number, who, outcome, days) -> None:
         """What the case waits for, by whoever happens to be there."""
-        case = self.one_of(ExtensionCase, number, state__in=OPEN)
+        case = self.one_of(ExtensionCase, number, state__in=[*OPEN, State.REFUSED])
         if case is None:
             self.apply(number, 6)
         elif case.state in {State.MENTOR, State.TALK}:
@@ -114,7 +114,7 @@ class Cases(RuleBasedStateMachine):
     def apply_whenever(self, who, total) -> None:
         self.apply(who, total)
 
-    @rule(number=which, act=some.sampled_from([accept, decline, withdraw]))
+    @rule(number=which, act=some.sampled_from([accept, decline, decline, withdraw]))
     def say(self, number, act) -> None:
         if case := self.one_of(ExtensionCase, number):
             self.press(act, case.scholar.person, case=case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -15,8 +16,9 @@ from mentorship.actions.round import keep_promise, set_round
 from mentorship.deadlines import promised_by, round_moments, usual_round, what_to_move
 from mentorship.models import Round
 from mentorship.rules.round import midpoint_fits_round
-from tests.cast import FIRST_DAY, LAST_DAY, LONG_AGO, WEEK_SIX, a_milestone
+from tests.cast import FIRST_DAY, LAST_DAY, LONG_AGO, WEEK_SIX, a_milestone, a_round
 from tests.cohorts.staff import day, refused_at, unlaunched
+from tests.mentorship.cases import a_term
 from tests.mentorship.counting import questions
 
 MIDPOINT = day(2, 22)
@@ -50,8 +52,8 @@ def page(client, cast, who: str = "scholar", at: dt.datetime = WEEK_SIX) -> str:
 def test_days_become_moments_on_the_cohorts_wall(row):
     assert [row.opens_at, row.closes_at, row.answers_due_at] == [
         dt.datetime(2027, 2, 23, tzinfo=dt.UTC),
-        dt.datetime(2027, 3, 9, tzinfo=dt.UTC),
-        dt.datetime(2027, 3, 19, tzinfo=dt.UTC),
+        dt.datetime(2027, 3, 8, 23, 59, tzinfo=dt.UTC),
+        dt.datetime(2027, 3, 18, 23, 59, tzinfo=dt.UTC),
     ]
 
 
@@ -274,3 +276,26 @@ def test_window_says_how_it_stands(cast, client, row, at, words):
 def test_page_with_everything_asks_at_most_twelve_questions(cast, client, row):
     client.force_login(cast.staff)
     assert questions(client, reverse("extension", args=[cast.cohort.slug])) <= 12
+
+
+# A term's
+
+
+def test_days_of_a_terms_round_are_moved_within_the_term(cast, client, row):
+    term = a_term(cast.cohort)
+    theirs = a_round(
+        cast.cohort, day(5, 3), phase=term, closes_on=day(5, 16), answers_on=day(5, 20), letters_on=day(5, 20)
+    )
+    days = {**DAYS, "opens_on": day(5, 4), "closes_on": day(5, 17), "answers_on": day(5, 21), "letters_on": day(5, 21)}
+    client.force_login(cast.staff)
+    address = reverse("round_change", args=[cast.cohort.slug]) + f"?round={theirs.pk}"
+    sent = {name: str(value) for name, value in days.items()}
+    sent |= {"_version": "1", "_key": str(uuid.uuid4()), "reason": "A holiday."}
+
+    assert (client.get(address).status_code, client.post(address, sent).status_code) == (200, 302)
+
+    theirs.refresh_from_db()
+    row.refresh_from_db()
+    assert (theirs.opens_on, row.opens_on) == (day(5, 4), DAYS["opens_on"])
+    beyond = {**days, "answers_on": day(7, 4), "letters_on": day(7, 4), "version": 2, "reason": "Later."}
+    assert refused_at(set_round, **facts(cast, phase=term) | beyond) == ["answers_on", "letters_on"][:1]

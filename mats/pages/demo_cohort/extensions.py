@@ -55,7 +55,7 @@ class Acts:
         texts = {"plan": _nth(wishes.PLANS, number), "if_refused": _nth(wishes.IF_REFUSED, number)}
         return apply_for_extension(scholar=scholar, by=scholar.person, at=self.ago(days), total_months=total, **texts)
 
-    def answer(self, case: ExtensionCase, days: float, answer: str = "yes", *, lead: bool = True, **said: str) -> None:
+    def answer(self, case: ExtensionCase, days: float, answer: str = "yes", *, lead: bool = True) -> None:
         row = Approval.objects.get(case=case, is_lead=lead, archived_at=None)
         number = self.scene.places[Role.SCHOLAR].index(case.scholar)
         said = {
@@ -63,9 +63,9 @@ class Acts:
             "months_for": "" if answer == "no" else _nth(wishes.MONTHS_FOR, number),
             "for_committee": wishes.FOR_COMMITTEE if answer == "yes" else wishes.DOUBTS,
             "can_mentor": "yes" if answer == "yes" else "no",
-            **said,
         }
-        give_approval(approval=row, by=row.mentor.person, at=self.ago(days), version=row.version, answer=answer, **said)
+        said_by = {"approval": row, "by": row.mentor.person, "at": self.ago(days), "version": row.version}
+        give_approval(**said_by, answer=answer, **said)  # type: ignore[arg-type]
 
     def opine(self, case: ExtensionCase, days: float, who: int, band: str) -> None:
         give_opinion(case=case, by=self.staff[who], at=self.ago(days), band=band, reasons=wishes.OPINIONS[band])

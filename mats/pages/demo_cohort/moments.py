@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -27,6 +27,8 @@ from mats.pages.demo_cohort.people import Scene
 from mats.pages.demo_cohort.planner import planned_for_many_rows
 from mentorship.actions.weeks import lay_out
 
+# Who of staff can be signed in as beside the first.
+COMMITTEE: dict[tuple[str, int], str] = {(Role.STAFF, 2): "committee"}
 # Names enough for a cohort before those of the next one.
 ONE_COHORT = 200
 
@@ -47,16 +49,16 @@ def extension_window(at: dt.datetime, **options: Any) -> Cohort:
     """Week ten: people apply until Sunday. One case of each kind is on its way; the first decisions are made."""
     beside = {"slug": "demo-window", "name": "Demo cohort, extensions open", "suffix": "-window"}
     usual = {"scholars": extensions.FEWEST, "skip_names": 2 * ONE_COHORT, **beside}
-    parts = {(Role.STAFF, 2): "committee"}
-    return _lay_out(at, week=10, parts=parts, promise=_window, last=_say_lines_and_open_cases, **{**usual, **options})
+    return _lay_out(
+        at, week=10, parts=COMMITTEE, promise=_window, last=_say_lines_and_open_cases, **{**usual, **options}
+    )
 
 
 def extended(at: dt.datetime, **options: Any) -> Cohort:
     """The seventh week of the six-month term. Some stay on, one for twelve months; the others can ask for them now."""
     beside = {"slug": "demo-extended", "name": "Demo cohort, extended", "suffix": "-extended"}
     usual = {"scholars": 18, "skip_names": 3 * ONE_COHORT, **beside}
-    parts = {(Role.STAFF, 2): "committee"}
-    return _lay_out(at, week=21, parts=parts, promise=_promise_and_extend, **{**usual, **options})
+    return _lay_out(at, week=21, parts=COMMITTEE, promise=_promise_and_extend, **{**usual, **options})
 
 
 def _window(scene: Scene) -> None:
@@ -88,7 +90,7 @@ def _lay_out(
     mailboxes: str = "",
     suffix: str = "",
     skip_names: int = 0,
-    parts: dict[tuple[str, int], str] | None = None,
+    parts: Mapping[tuple[str, int], str] | None = None,
     promise: Callable[[Scene], None] = extension.promise,
     last: Callable[[Scene], None] | None = None,
 ) -> Cohort:
@@ -101,7 +103,7 @@ def _lay_out(
     draw = random.Random(f"{seed}{suffix}" if suffix else seed)  # noqa: S311 - not for secrets
     scene = Scene(
         at=at, week=week, scholars=scholars, random=draw, mailboxes=mailboxes, suffix=suffix, skip_names=skip_names,
-        parts=parts or {},
+        parts=dict(parts or {}),
     )  # fmt: skip
     with transaction.atomic(), planned_for_many_rows():
         set_identity(None, at, page="demo")
