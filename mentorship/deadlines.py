@@ -18,8 +18,8 @@ def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def end_of_day(day: dt.date, zone: str) -> dt.datetime:
-    """The last minute of a day on this zone's wall, so that it is read as that day and not as the next."""
-    return clock.at_wall_clock(day, dt.time(23, 59), zone).at
+    """The last second of a day on this zone's wall, so that it is read as that day and not as the next."""
+    return clock.at_wall_clock(day, dt.time(23, 59, 59), zone).at
 
 
 def log_due_at(cohort: Cohort, first: dt.date, last: dt.date) -> dt.datetime:

@@ -195,11 +195,12 @@ def a_review(submission: Submission, **fields) -> Review:
 
 
 def a_round(cohort: Cohort, opens_on: dt.date | None = None, **days) -> Round:
-    """A round of the main phase: people apply in weeks 8 and 9, answers and letters by the end of week 11."""
+    """A round, of the main phase unless told otherwise: people apply in weeks 8 and 9, answers and letters by the end of week 11."""
     opens_on = opens_on or week_start(8)
     promised = week_start(12) - dt.timedelta(days=1)
-    usual = {"closes_on": opens_on + dt.timedelta(days=13), "answers_on": promised, "letters_on": promised}
-    row = Round(cohort=cohort, phase=cohort.main_phase, opens_on=opens_on, created_at=LONG_AGO, **{**usual, **days})
+    usual: dict[str, object] = {"closes_on": opens_on + dt.timedelta(days=13)}
+    usual |= {"phase": cohort.main_phase, "answers_on": promised, "letters_on": promised}
+    row = Round(cohort=cohort, opens_on=opens_on, created_at=LONG_AGO, **{**usual, **days})
     for field_name, moment in round_moments(row, cohort.time_zone).items():
         setattr(row, field_name, moment)
     row.save()

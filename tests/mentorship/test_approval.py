@@ -24,7 +24,7 @@ from tests.mentorship.counting import MACHINE
 from tests.mentorship.midpoint import a_co_mentor, letters, sent_all
 
 TODAY = WEEK_SIX.date()
-FIFTH_DAY_IS_OVER = dt.datetime(2027, 2, 16, tzinfo=dt.UTC)
+FIFTH_DAY_IS_OVER = dt.datetime(2027, 2, 15, 23, 59, 59, tzinfo=dt.UTC)
 
 
 def state(case: ExtensionCase) -> str:

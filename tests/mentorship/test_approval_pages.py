@@ -113,13 +113,13 @@ def test_link_of_the_letter_leads_its_reader_to_the_approval_and_changes_nothing
     (mail,) = mailoutbox
     message = Message.objects.get(kind="approval_asked")
     assert (mail.to, mail.subject) == (
-        [cast.mentor.email], "Two minutes by Tue 16 Feb 00:00: the extension of Sana Scholar",
+        [cast.mentor.email], "Two minutes by Mon 15 Feb 23:59: the extension of Sana Scholar",
     )  # fmt: skip
     assert "6 months in total, until 3 July" in mail.body
     assert set(re.findall(r"/go/\S+?/(?=[\s\"])", mail.body + mail.alternatives[0][0])) == {link_of(message)}
     client.force_login(cast.mentor)
     before = rows("django_session")
-    assert "the extension of Sana Scholar. It is due Tue 16 Feb 00:00" in client.get(link_of(message)).content.decode()
+    assert "the extension of Sana Scholar. It is due Mon 15 Feb 23:59" in client.get(link_of(message)).content.decode()
     assert rows("django_session") == before
     assert client.post(link_of(message)).url == reverse("approval_write", args=[row.pk])
 

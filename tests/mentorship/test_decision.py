@@ -236,14 +236,14 @@ def test_condition_is_due_at_the_end_of_its_day_on_the_cohorts_wall(cast, two):
     cast.cohort.time_zone = "America/New_York"
     cast.cohort.save()
     decision = proposed(with_committee(cast), two[0], conditions="A visa.", conditions_by=dt.date(2027, 3, 1))
-    assert decision.conditions_due_at == dt.datetime(2027, 3, 2, 5, tzinfo=dt.UTC)
+    assert decision.conditions_due_at == dt.datetime(2027, 3, 2, 4, 59, 59, tzinfo=dt.UTC)
 
 
 def test_more_is_asked_by_two_people_without_opinions_and_told_at_once(cast, two):
     case = with_committee(cast, "no")
     row = confirm(decision=proposed(case, two[0], "more", reason="Which result?"), by=two[1], at=WEEK_SIX)
     case.refresh_from_db()
-    assert (case.state, row.answer_due_at) == ("more", dt.datetime(2027, 2, 18, tzinfo=dt.UTC))
+    assert (case.state, row.answer_due_at) == ("more", dt.datetime(2027, 2, 17, 23, 59, 59, tzinfo=dt.UTC))
     assert [message.person for message in letters("case_moved")] == [cast.scholar]
     assert not DecisionLetter.objects.exists()
 

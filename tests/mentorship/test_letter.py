@@ -101,7 +101,7 @@ def test_draft_is_changed_by_version_until_it_is_out(cast):
     letter = a_draft(cast)
     facts = {"letter": letter, "body": "Dear Sana, yes.", "accept_by": dt.date(2027, 2, 20)}
     changed = change_letter(**by_staff(cast, version=1, **facts))
-    assert (changed.body, changed.accept_due_at) == ("Dear Sana, yes.", dt.datetime(2027, 2, 21, tzinfo=dt.UTC))
+    assert (changed.body, changed.accept_due_at) == ("Dear Sana, yes.", dt.datetime(2027, 2, 20, 23, 59, 59, tzinfo=dt.UTC))
     with pytest.raises(EditedMeanwhile):
         change_letter(**by_staff(cast, version=1, **facts))
     refused_at("accept_by", change_letter, **by_staff(cast, version=2, **{**facts, "accept_by": WEEK_SIX.date()}))
@@ -286,7 +286,7 @@ def test_day_to_accept_moves_later_with_a_reason_and_is_told(cast):
     refused_at("accept_by", move_accept_date, **by_staff(cast, version=None, **{**facts, "accept_by": ACCEPT_BY}))
     refused_at("reason", move_accept_date, **by_staff(cast, version=None, **{**facts, "reason": ""}))
     moved = move_accept_date(**by_staff(cast, version=letter.version, **facts))
-    assert moved.accept_due_at == dt.datetime(2027, 2, 25, tzinfo=dt.UTC)
+    assert moved.accept_due_at == dt.datetime(2027, 2, 24, 23, 59, 59, tzinfo=dt.UTC)
     latest = Message.objects.filter(kind="decision_letter").get(sent_at=None)
     assert told.write(latest, WEEK_SIX).subject == "You have until 24 February 2027 to accept"
 

@@ -183,8 +183,8 @@ places AS (
     SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(cohort)s, 'scholar' FROM people RETURNING id),
 stays AS (
     INSERT INTO cohorts_stay (id, version, created_at, membership_id, phase_id, starts_on, ends_on, time_zone,
-                              hours_per_week)
-    SELECT gen_random_uuid(), 1, %(long_ago)s, places.id, phase.id, phase.starts_on, phase.ends_on, 'UTC', 40
+                              hours_per_week, weeks_per_log)
+    SELECT gen_random_uuid(), 1, %(long_ago)s, places.id, phase.id, phase.starts_on, phase.ends_on, 'UTC', 40, 1
       FROM places, cohorts_phase phase WHERE phase.cohort_id = %(cohort)s)
 INSERT INTO mentorship_weeklylog (id, version, created_at, scholar_id, week_starts_on, number, due_at, done,
                                  next_up, stuck, links, is_away)

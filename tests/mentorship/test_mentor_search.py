@@ -87,7 +87,7 @@ def test_staff_name_an_approver_out_of_those_who_may_be_named(cast, client):
     ask_for_approval(case, at=WEEK_SIX)
     a_place(cast.coach, cast.cohort, Role.MENTOR)
     shown = page(cast, client, "staff", "case_approver", case).content.decode()
-    assert "Mira Mentor is asked now, by Tue 16 Feb 00:00." in shown
+    assert "Mira Mentor is asked now, by Mon 15 Feb 23:59." in shown
     offered = {name for name in ("Mira", "Omar", "Bo", "Cleo") if f"{name} " in shown.partition("<select")[2]}
     assert offered == {"Omar", "Bo"}
     refused = page(cast, client, "staff", "case_approver", case, mentor=str(cast.place["mentor"].pk), why="x")

@@ -62,7 +62,7 @@ def assign(cast, plan, who: str | None, **facts) -> Submission:
 def test_new_reader_owes_a_review_of_what_waits_and_has_all_the_days_for_it(cast, plan):
     assign(cast, plan, "other_mentor")
     review = Review.objects.get()
-    due_at = dt.datetime(2027, 2, 17, 23, 59, tzinfo=dt.UTC)
+    due_at = dt.datetime(2027, 2, 17, 23, 59, 59, tzinfo=dt.UTC)
     assert (review.reader, review.text.number, review.due_at) == (cast.place["other_mentor"], 1, due_at)
 
 

@@ -52,17 +52,17 @@ def page(client, cast, who: str = "scholar", at: dt.datetime = WEEK_SIX) -> str:
 def test_days_become_moments_on_the_cohorts_wall(row):
     assert [row.opens_at, row.closes_at, row.answers_due_at] == [
         dt.datetime(2027, 2, 23, tzinfo=dt.UTC),
-        dt.datetime(2027, 3, 8, 23, 59, tzinfo=dt.UTC),
-        dt.datetime(2027, 3, 18, 23, 59, tzinfo=dt.UTC),
+        dt.datetime(2027, 3, 8, 23, 59, 59, tzinfo=dt.UTC),
+        dt.datetime(2027, 3, 18, 23, 59, 59, tzinfo=dt.UTC),
     ]
 
 
 @pytest.mark.parametrize(
     ("zone", "ends_at"),
     [
-        ("Europe/London", dt.datetime(2027, 3, 28, 23, tzinfo=dt.UTC)),
-        ("America/New_York", dt.datetime(2027, 3, 29, 4, tzinfo=dt.UTC)),
-        ("Pacific/Kiritimati", dt.datetime(2027, 3, 28, 10, tzinfo=dt.UTC)),
+        ("Europe/London", dt.datetime(2027, 3, 28, 22, 59, 59, tzinfo=dt.UTC)),
+        ("America/New_York", dt.datetime(2027, 3, 29, 3, 59, 59, tzinfo=dt.UTC)),
+        ("Pacific/Kiritimati", dt.datetime(2027, 3, 28, 9, 59, 59, tzinfo=dt.UTC)),
     ],
 )
 def test_day_ends_where_its_wall_says(row, zone, ends_at):
@@ -146,7 +146,7 @@ def test_form_says_first_that_a_midpoint_is_missing(cast, client):
 def test_move_has_a_reason_once_launched(cast, row):
     refused_at("reason", set_round, **facts(cast, version=1, letters_on=day(3, 20)))
     moved = set_round(**facts(cast, version=1, letters_on=day(3, 20), reason="The committee meets on Friday."))
-    assert (moved.version, moved.letters_due_at) == (2, dt.datetime(2027, 3, 21, tzinfo=dt.UTC))
+    assert (moved.version, moved.letters_due_at) == (2, dt.datetime(2027, 3, 20, 23, 59, 59, tzinfo=dt.UTC))
 
 
 def test_before_launch_it_moves_without_one(cast, row):
@@ -298,4 +298,4 @@ def test_days_of_a_terms_round_are_moved_within_the_term(cast, client, row):
     row.refresh_from_db()
     assert (theirs.opens_on, row.opens_on) == (day(5, 4), DAYS["opens_on"])
     beyond = {**days, "answers_on": day(7, 4), "letters_on": day(7, 4), "version": 2, "reason": "Later."}
-    assert refused_at(set_round, **facts(cast, phase=term) | beyond) == ["answers_on", "letters_on"][:1]
+    assert "The term ends on" in refused_at("answers_on", set_round, **facts(cast, phase=term) | beyond)

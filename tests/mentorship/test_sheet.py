@@ -50,7 +50,7 @@ def test_sheet_is_prepared_from_what_is_now(cast, sheet):
     cast.place["scholar"].stays.update(weeks_per_log=2)
     assert (sheet.starts_on, sheet.ends_on, sheet.phase.total_months) == (SIX_FROM, SIX_UNTIL, 6)
     assert (sheet.time_zone, sheet.hours_per_week, sheet.site, sheet.coach) == (LONDON, 40, None, cast.place["coach"])
-    assert sheet.due_at == dt.datetime(2027, 2, 18, tzinfo=dt.UTC)
+    assert sheet.due_at == dt.datetime(2027, 2, 17, 23, 59, 59, tzinfo=dt.UTC)
     assert mentors(sheet) == [("Mira Mentor", True, 1)]
     was = before(cast.place["scholar"], WEEK_SIX.date(), term_from=sheet.starts_on)
     said = [line.what for line in lines(sheet, mentors_of(sheet), was) if line.is_changed]
@@ -96,7 +96,7 @@ def test_change_takes_back_what_was_agreed_and_the_same_again_does_not(cast, she
     assert (row.version, row.scholar_agreed_at) == (2, WEEK_SIX)
     row = changed(cast, sheet, WEEK_SIX + DAY, hours_per_week=Decimal(20))
     assert (row.version, row.scholar_agreed_at, row.hours_per_week) == (3, None, 20)
-    assert row.agree_due_at == dt.datetime(2027, 2, 19, tzinfo=dt.UTC)
+    assert row.agree_due_at == dt.datetime(2027, 2, 18, 23, 59, 59, tzinfo=dt.UTC)
     assert row.events.order_by("pgh_id").last().pgh_context["why"] == "It was agreed by phone."
     with pytest.raises(EditedMeanwhile):
         changed(cast, sheet, version=2)
@@ -163,8 +163,8 @@ def test_weekly_time_that_clashes_is_told(cast, sheet):
 
 def test_sharing_is_done_once_and_told(cast, sheet):
     row = shared(cast, sheet)
-    assert (row.shared_by, row.agree_due_at) == (cast.staff, dt.datetime(2027, 2, 18, tzinfo=dt.UTC))
-    assert [letter.person for letter in letters("case_moved")] == [cast.mentor, cast.scholar]
+    assert (row.shared_by, row.agree_due_at) == (cast.staff, dt.datetime(2027, 2, 17, 23, 59, 59, tzinfo=dt.UTC))
+    assert [letter.person for letter in letters("sheet_shared")] == [cast.mentor, cast.scholar]
     refused_at("", shared, cast=cast, sheet=sheet)
     assert refused_at("reason", changed, cast=cast, sheet=sheet, money="Half.", reason="").startswith("Say why")
 

@@ -130,7 +130,7 @@ def test_version_that_waits_is_due_to_its_reader_and_a_newer_one_moves_the_revie
     review = Review.objects.get()
     assert (review.reader, review.due_at) == (
         cast.place["other_mentor"],
-        dt.datetime(2027, 2, 17, 23, 59, tzinfo=dt.UTC),
+        dt.datetime(2027, 2, 17, 23, 59, 59, tzinfo=dt.UTC),
     )
     second = sent(cast, plan, "Revised", version=1, at=WEEK_SIX + DAY)
     moved = Review.objects.get()
