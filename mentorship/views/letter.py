@@ -142,8 +142,10 @@ def letters_release(request: Request, slug: str) -> HttpResponse:
     form = ReleaseForm(request, cohort=cohort)
     if answer := form.hand_to(release_letters, then=_say_what_went_out(request, cohort)):
         return answer
-    context = {"cohort": cohort, "form": form, "shown": _on_preview(request, cohort), "back": letters_url(cohort)}
-    return render(request, "mentorship/letters_release.html", context)
+    shown = _on_preview(request, cohort)
+    nothing = request.method == "POST" and not shown and not form.errors
+    context = {"cohort": cohort, "form": form, "shown": shown, "back": letters_url(cohort)}
+    return render(request, "mentorship/letters_release.html", context, status=422 if nothing else 200)
 
 
 def _on_preview(request: Request, cohort: Cohort) -> list[tuple[str, DecisionLetter]]:

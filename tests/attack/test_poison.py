@@ -28,7 +28,8 @@ POISON = {
     "long path": "/" + "a" * 700,
     "key in disguise": "urn:uuid:" + "-" * 600 + "{00000000-0000-0000-0000-000000000000}",
 }
-ANSWERS = {200, 302, 401, 403, 404, 409, 422, 429}
+# 413: a form of many fields, each of 1 MB, is more than a request may hold.
+ANSWERS = {200, 302, 401, 403, 404, 409, 413, 422, 429}
 # A refused text may stay as a draft; a claimed key is taken back with what it was claimed for.
 QUIET = ("forms_draft",)
 
