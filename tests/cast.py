@@ -195,7 +195,7 @@ def a_review(submission: Submission, **fields) -> Review:
 
 
 def a_round(cohort: Cohort, opens_on: dt.date | None = None, **days) -> Round:
-    """A round, of the main phase unless told otherwise: people apply in weeks 8 and 9, answers and letters by the end of week 11."""
+    """A round (of the main phase): people apply in weeks 8 and 9, answers and letters by the end of week 11."""
     opens_on = opens_on or week_start(8)
     promised = week_start(12) - dt.timedelta(days=1)
     usual: dict[str, object] = {"closes_on": opens_on + dt.timedelta(days=13)}

@@ -21,8 +21,8 @@ from cohorts.rules.tie import reason_is_given
 from mats.text import normalise_email
 from mentorship.actions.case import move, take_case
 from mentorship.actions.letter import draft_letter
+from mentorship.committee.facts import Facts, facts_of_one
 from mentorship.deadlines import AGREED_LIST_WAITS, answer_due_at, end_of_day
-from mentorship.deciding import Facts, facts_of_one
 from mentorship.models import Decision, ExtensionCase, Invitation, Opinion, Round, State
 from mentorship.reminders.case import tell_moved
 from mentorship.rules.decision import (

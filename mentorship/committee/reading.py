@@ -17,8 +17,9 @@ from cohorts.access import condition
 from cohorts.models import Cohort, Milestone, Person
 from mats.prepared import prepared
 from mentorship import rounds
+from mentorship.committee.facts import Facts, Given
 from mentorship.committee.filters import Filters
-from mentorship.deciding import Facts, Given
+from mentorship.committee.warned import warned
 from mentorship.evidence import Count, counts_of
 from mentorship.models import (
     Approval,
@@ -35,7 +36,6 @@ from mentorship.relations import recused_cases
 from mentorship.rules.decision import warning_words, why_not_clear
 from mentorship.rules.round import takes_a_place
 from mentorship.standard import WhatWeLookFor, what_we_look_for
-from mentorship.warnings import warned
 
 Answer, Outcome = Approval.Answer, Decision.Outcome
 

@@ -33,6 +33,7 @@ def tell_shared(sheet: TermSheet, people: Iterable[UUID], at: dt.datetime) -> No
 
 
 def _sheet(message: Message, at: dt.datetime) -> TermSheet | None:
+    assert message.about_id
     theirs = visible(TermSheet, "sheet", message.person, at, "agree").filter(pk=message.about_id, archived_at=None)
     return theirs.select_related("case__scholar__person", "cohort").first()
 

@@ -14,14 +14,14 @@ from cohorts.models import Duty, Person, Phase
 from cohorts.relations import cohorts_on_duty
 from cohorts.rules.days import in_words
 from mats import clock
-from mentorship.deciding import Facts
+from mentorship.committee.facts import Facts
+from mentorship.committee.warned import NO_WARNING
 from mentorship.models import Approval, Decision, ExtensionCase, Invitation, Opinion, Round, State
 from mentorship.models.case import PLACE_TAKEN
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead
 from mentorship.rules.reader import bars
 from mentorship.rules.round import places_taken
-from mentorship.warnings import NO_WARNING
 
 Answer, Outcome = Approval.Answer, Decision.Outcome
 

@@ -21,9 +21,9 @@ from mats.prepared import prepared
 from mentorship import rounds
 from mentorship.actions.decision import Several, confirm_many, propose_many
 from mentorship.cases import in_total
-from mentorship.deciding import Facts, facts_of
+from mentorship.committee.case import places_words
+from mentorship.committee.facts import Facts, facts_of
 from mentorship.forms.decision import AgreedForm, ConfirmManyForm
-from mentorship.judged import places_words
 from mentorship.models import Decision, ExtensionCase, Round, State
 from mentorship.rules.decision import PROPOSED_IN, why_not_clear, why_not_confirm, why_not_hear
 from mentorship.rules.round import takes_a_place

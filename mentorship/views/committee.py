@@ -10,8 +10,9 @@ from cohorts.models import Cohort
 from cohorts.places import staffed
 from mats.clock import local_date
 from mats.identity.requests import Request
-from mentorship.committee import Table, page, read_table
+from mentorship.committee import page
 from mentorship.committee.export import as_csv
+from mentorship.committee.reading import Table, read_table
 from mentorship.funnel import read_funnel
 
 

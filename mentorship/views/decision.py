@@ -16,9 +16,9 @@ from cohorts.models import Cohort, Membership, Phase, Role
 from cohorts.places import places
 from mats.identity.requests import Request
 from mentorship.actions.decision import confirm, end_invitation, give_opinion, invite, propose, pull_out
-from mentorship.deciding import facts_of_one
+from mentorship.committee.case import cases, judged, places_words
+from mentorship.committee.facts import facts_of_one
 from mentorship.forms.decision import ConfirmForm, DecisionForm, EndInvitationForm, InviteForm, OpinionForm, PullForm
-from mentorship.judged import cases, judged, places_words
 from mentorship.models import Decision, ExtensionCase, Invitation
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead

@@ -8,14 +8,14 @@ import pytest
 from django.urls import reverse
 
 from mentorship.actions.decision import confirm, confirm_many, propose_many, pull_out
-from mentorship.deciding import facts_of_one
+from mentorship.committee.facts import facts_of_one
+from mentorship.committee.warned import was_warned
 from mentorship.models import Decision, ExtensionCase, MidpointLine
 from mentorship.rules.decision import why_not_clear
-from mentorship.warnings import was_warned
 from tests.cast import WEEK_SIX, a_pairing, a_person, a_place
 from tests.mentorship.cases import DAY, a_case, a_decision, an_approval
 from tests.mentorship.counting import questions
-from tests.mentorship.deciding import LATER, on_the_committee, opined, proposed, refused, sent, with_committee
+from tests.mentorship.decisions import LATER, on_the_committee, opined, proposed, refused, sent, with_committee
 from tests.mentorship.midpoint import a_line, a_support_plan, a_talk
 
 MINUTE = dt.timedelta(minutes=1)

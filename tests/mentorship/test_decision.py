@@ -18,7 +18,7 @@ from tests.cast import LAST_DAY, WEEK_SIX, a_caseload, a_pairing, a_person, a_pl
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_term, an_approval, an_opinion
 from tests.mentorship.counting import questions
-from tests.mentorship.deciding import (
+from tests.mentorship.decisions import (
     LATER,
     TWO_DAYS,
     a_conflict,

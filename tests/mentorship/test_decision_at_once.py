@@ -10,7 +10,7 @@ from mentorship.actions.decision import confirm, pull_out
 from mentorship.models import Decision, DecisionLetter, ExtensionCase
 from tests.cast import WEEK_SIX, build_cast
 from tests.mentorship.at_once import all_at_once
-from tests.mentorship.deciding import (
+from tests.mentorship.decisions import (
     on_the_committee,
     opined,
     proposed,

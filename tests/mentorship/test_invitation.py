@@ -10,7 +10,7 @@ from mentorship.models import Invitation
 from mentorship.rules.decision import may_judge
 from tests.cast import WEEK_SIX, a_person, a_place
 from tests.cohorts.staff import refused_at
-from tests.mentorship.deciding import (
+from tests.mentorship.decisions import (
     a_conflict,
     invited,
     on_the_committee,

@@ -101,7 +101,10 @@ def test_draft_is_changed_by_version_until_it_is_out(cast):
     letter = a_draft(cast)
     facts = {"letter": letter, "body": "Dear Sana, yes.", "accept_by": dt.date(2027, 2, 20)}
     changed = change_letter(**by_staff(cast, version=1, **facts))
-    assert (changed.body, changed.accept_due_at) == ("Dear Sana, yes.", dt.datetime(2027, 2, 20, 23, 59, 59, tzinfo=dt.UTC))
+    assert (changed.body, changed.accept_due_at) == (
+        "Dear Sana, yes.",
+        dt.datetime(2027, 2, 20, 23, 59, 59, tzinfo=dt.UTC),
+    )
     with pytest.raises(EditedMeanwhile):
         change_letter(**by_staff(cast, version=1, **facts))
     refused_at("accept_by", change_letter, **by_staff(cast, version=2, **{**facts, "accept_by": WEEK_SIX.date()}))

@@ -12,7 +12,7 @@ from mentorship.models import Opinion
 from tests.cast import WEEK_SIX
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import an_opinion
-from tests.mentorship.deciding import decided, on_the_committee, opined, proposed, refused, sent, with_committee
+from tests.mentorship.decisions import decided, on_the_committee, opined, proposed, refused, sent, with_committee
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.cast import LAST_DAY, LONDON, WEEK_SIX, a_pairing, a_person, a_place
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import a_case, a_sheet, an_approval
 from tests.mentorship.counting import questions
-from tests.mentorship.midpoint import letters, page, statuses
+from tests.mentorship.midpoint import letters, page, sent_all, statuses
 from tests.mentorship.sheets import (
     SIX_FROM,
     SIX_UNTIL,
@@ -167,6 +167,21 @@ def test_sharing_is_done_once_and_told(cast, sheet):
     assert [letter.person for letter in letters("sheet_shared")] == [cast.mentor, cast.scholar]
     refused_at("", shared, cast=cast, sheet=sheet)
     assert refused_at("reason", changed, cast=cast, sheet=sheet, money="Half.", reason="").startswith("Say why")
+
+
+def test_letter_of_a_sheet_is_dropped_once_it_was_changed_or_agreed_to(cast, sheet):
+    shared(cast, sheet)
+    changed(cast, sheet, money="Half.")
+    agreed(cast, sheet)
+    sent_all(WEEK_SIX + DAY)
+    told = [(letter.person.name, letter.dropped_why) for letter in letters("sheet_shared")]
+    late = "The sheet was changed since; a later letter tells of it."
+    assert sorted(told) == [
+        ("Mira Mentor", ""),
+        ("Mira Mentor", late),
+        ("Sana Scholar", "The reader has agreed."),
+        ("Sana Scholar", late),
+    ]
 
 
 # Agreeing

@@ -18,7 +18,8 @@ from cohorts.querysets import LocalDay
 from mats.prepared import prepared
 from mats.statements import Statement
 from mentorship.cases import in_total
-from mentorship.deciding import Facts, Given, decisions_of
+from mentorship.committee.facts import Facts, Given, decisions_of
+from mentorship.committee.warned import warned
 from mentorship.evidence import Count as Figures
 from mentorship.evidence import counts_of_one
 from mentorship.evidence.words import Figure, figure
@@ -34,7 +35,6 @@ from mentorship.rules.decision import (
 )
 from mentorship.rules.round import takes_a_place
 from mentorship.standard import what_we_look_for
-from mentorship.warnings import warned
 
 # --- asking ---------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 
 from cohorts.models import Person
 from mats.prepared import prepared
+from mentorship.committee.warned import was_warned
 from mentorship.models import Approval, Decision, ExtensionCase, Opinion
-from mentorship.warnings import was_warned
 
 Answer = Approval.Answer
 
