@@ -59,7 +59,7 @@ class Funnel:
     @property
     def query(self) -> str:
         """What a link to the rows says of the round; nothing for the latest."""
-        return f"round={self.round.pk}&" if self.round and self.round != self.rounds[0] else ""
+        return f"round={self.round.pk}&" if self.round and len(self.rounds) > 1 else ""
 
 
 def share(part: int, whole: int) -> str:
@@ -81,7 +81,7 @@ def _scholars(phase: UUID, opens_on: dt.date, closes_on: dt.date) -> QuerySet[An
 
 def read_funnel(cohort: Cohort, reader: Person, at: dt.datetime, wanted: str = "") -> Funnel:
     """The funnel of a round, by default the latest; five questions."""
-    found, row = chosen_round(cohort, wanted)
+    found, row, _ = chosen_round(cohort, wanted, at)
     if row is None:
         return Funnel(cohort, found, None, [], [])
     scholars = dict(_scholars(phase=row.phase_id, opens_on=row.opens_on, closes_on=row.closes_on))

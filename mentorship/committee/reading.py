@@ -216,17 +216,19 @@ def _row(case: Any, approvals: list[Approval], decisions: list[Decision], reader
     )
 
 
-def chosen_round(cohort: Cohort, wanted: str) -> tuple[list[Round], Round | None]:
-    """The rounds of a cohort, the latest first, and the one that is asked for; by default the latest."""
+def chosen_round(cohort: Cohort, wanted: str, at: dt.datetime) -> tuple[list[Round], Round | None, Round | None]:
+    """The rounds of a cohort, the latest first; the one that is asked for; and the one by default, the latest
+    that has opened (else the first that will)."""
     found = rounds.rounds_of(cohort)
-    return found, next((row for row in found if str(row.pk) == wanted), next(iter(found), None))
+    usual = next((row for row in found if row.opens_at <= at), found[-1] if found else None)
+    return found, next((row for row in found if str(row.pk) == wanted), usual), usual
 
 
 def read_table(cohort: Cohort, reader: Person, at: dt.datetime, wanted: Mapping[str, str]) -> Table:
     """The cases of a round; `wanted` are filters: round, show, mentor. Seven questions at any size."""
-    found, row = chosen_round(cohort, wanted.get("round", ""))
+    found, row, usual = chosen_round(cohort, wanted.get("round", ""), at)
     everything = read_rows(row, reader, at) if row else []
-    filters = Filters.of(everything, row, wanted, default=next(iter(found), None))
+    filters = Filters.of(everything, row, wanted, default=usual)
     return Table(
         cohort=cohort,
         reader=reader,

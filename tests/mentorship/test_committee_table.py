@@ -12,9 +12,9 @@ from django.urls import reverse
 from cohorts.models import Role
 from mentorship.actions.round import set_round
 from mentorship.models import Conflict, Round, State
-from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place
+from tests.cast import WEEK_SIX, Cast, a_milestone, a_person, a_place, a_round
 from tests.cohorts.staff import day, refused_at
-from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_letter, an_approval, an_opinion
+from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_letter, a_term, an_approval, an_opinion
 from tests.mentorship.counting import questions
 
 PRIVATE, SHOWN, MINE, OTHERS = "Canary of the committee.", "Built the probe alone.", "not now", "yes if there is room"
@@ -154,6 +154,15 @@ def test_filters_narrow_page_and_file_alike(cast, client):
     assert names(f"?mentor={cast.place['mentor'].pk}") == ["Sana Scholar"]
     assert names("?show=decided") == []
     assert names("?show=nonsense&mentor=x&round=y") == ["Otto Scholar", "Sana Scholar"]
+
+
+def test_round_that_has_not_opened_yet_hides_no_case(cast, client):
+    a_contested_case(cast)
+    opens_on = WEEK_SIX.date() + 60 * DAY
+    promised = opens_on + 20 * DAY
+    later = a_round(cast.cohort, opens_on, phase=a_term(cast.cohort), answers_on=promised, letters_on=promised)
+    assert len(cells(cast, client, "member")) == 1
+    assert cells(cast, client, "member", f"?round={later.pk}") == []
 
 
 def test_file_holds_no_formula(cast, client):
