@@ -253,7 +253,8 @@ TABLE: list[Row] = [
         ("committee", "read judge", "the committee"),
         ("invited", "read judge", "an outside member of the committee, for this case"),
     ),
-    Row("kept_out", "decision", ("read", "judge", "administer"), denies=True, who="whoever is recused"),
+    Row("kept_out", "decision", ("read",), denies=True, who="whoever is recused"),
+    Row("recused", "decision", ("judge", "administer"), denies=True, who="whoever is recused"),
     *_rows(
         "letter",
         ("scholar", "read", "the scholar"),
@@ -261,7 +262,8 @@ TABLE: list[Row] = [
         ("approver", "read", "the mentor who was asked to approve"),
         ("staff", "read release", "the cohort’s staff"),
     ),
-    Row("kept_out", "letter", ("read", "release"), denies=True, who="whoever is recused"),
+    Row("kept_out", "letter", ("read",), denies=True, who="whoever is recused"),
+    Row("recused", "letter", ("release",), denies=True, who="whoever is recused"),
     *_rows(
         "sheet",
         ("scholar", "read agree", "the scholar"),
@@ -269,6 +271,7 @@ TABLE: list[Row] = [
         ("coach", "read", "the coach of the term"),
         ("staff", "read write", "the cohort’s staff"),
     ),
+    Row("recused", "sheet", ("write",), denies=True, who="whoever is recused"),
     *_rows(
         "output",
         ("scholar", "read write", "the scholar"),
@@ -389,7 +392,7 @@ def _holds(rows: Q) -> Case:
 
 def find_related(thing: str, person: Person, at: dt.datetime, *, act: str = "read", rows: Rows, **lookup: Any) -> Any:
     """As `find`, for a page that asks for several acts: the row says in `relations` how the person
-    stands to it, and `acts_of` what they may do; all in one question. For things without denials."""
+    stands to it, and `acts_of` what they may do, denials taken away; all in one question."""
     found = _related(thing, rows, tuple(lookup))(person=person, at=at, **lookup)
     if not found:
         raise Http404
@@ -441,8 +444,10 @@ def _relations_to(thing: str) -> list[str]:
 
 
 def acts_of(thing: str, relations: frozenset[str]) -> frozenset[str]:
-    """What somebody who stands so to a thing may do."""
-    return frozenset(act for row in TABLE if row.thing == thing and row.relation in relations for act in row.acts)
+    """What somebody who stands so to a thing may do, denials taken away."""
+    theirs = [row for row in TABLE if row.thing == thing and row.relation in relations]
+    denied = {act for row in theirs if row.denies for act in row.acts}
+    return frozenset(act for row in theirs if not row.denies for act in row.acts if act not in denied)
 
 
 def refusal(act: str, thing: str) -> str:

@@ -262,3 +262,19 @@ def sheet_shared(*, name: str, cohort: str, scholar: str, is_theirs: bool, due: 
         due=due,
         sheet_link=sheet_link,
     )
+
+
+def invited_to_decide(
+    *, name: str, cohort: str, scholar: str, invited_by: str, reason: str, email: str, case_link: str
+) -> Letter:
+    """Invites somebody from outside the committee to decide one case; they sign in with a code sent to `email`."""
+    return compose(
+        "mentorship/emails/invited_to_decide",
+        name=name,
+        cohort=cohort,
+        scholar=scholar,
+        invited_by=invited_by,
+        reason=reason,
+        email=email,
+        case_link=case_link,
+    )

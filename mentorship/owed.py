@@ -116,10 +116,14 @@ OF_CASES = f"""
         SELECT 'appeal', c.id, c.cohort_id, NULL, c.scholar_id, '', c.appeal_due_at, c.id, NULL
           FROM mentorship_extensioncase c WHERE c.archived_at IS NULL AND c.state = 'appealed'"""  # noqa: S608 - constants only
 
-# Staff who must keep out of a case (the same people as `recused_cases` finds) are not told of it. A scholar's
+# Staff who must keep out of a case (the same people as `recused_cases` finds) are not told of it, nor is
+# anybody but the committee of what it alone does; `of` is the cohort. A scholar's
 # person is `o.person_id`; whose turn it is to read is filled in.
 KEPT_OUT = """
-    (kind IN ('approver', 'mentor_talk', 'mentor_search', 'lapse', 'condition', 'sheet', 'appeal') AND (
+    ((kind IN ('confirm', 'appeal') AND NOT EXISTS (
+        SELECT FROM cohorts_duty t JOIN cohorts_membership a ON a.id = t.membership_id AND a.archived_at IS NULL
+         WHERE a.person_id = {reader} AND t.cohort_id = {of} AND t.kind = 'committee' AND t.archived_at IS NULL))
+     OR kind IN ('approver', 'mentor_talk', 'mentor_search', 'lapse', 'condition', 'sheet', 'appeal') AND (
         scholar_person = {reader}
         OR EXISTS (SELECT FROM mentorship_pairing t JOIN cohorts_membership a ON a.id = t.mentor_id
                      JOIN cohorts_membership b ON b.id = t.scholar_id
@@ -277,10 +281,10 @@ OF_PERSON = f"""
      WHERE (person = {{reader}} OR (place IS NULL AND cohort_id IN (
                SELECT cohort_id FROM cohorts_membership
                 WHERE person_id = {{reader}} AND role = 'staff' AND archived_at IS NULL)
-               AND NOT {KEPT_OUT}))
+               AND NOT {KEPT_OUT.replace('{of}', 'owed.cohort_id')}))
        AND due_at <= {{until}}"""  # noqa: S608
 OF_COHORT = f"SELECT * FROM ({OWED}) owed WHERE cohort_id = {{cohort}} AND due_at <= {{until}}"  # noqa: S608
-FOR_STAFF = f"{OF_COHORT} AND (place IS NOT NULL OR NOT {KEPT_OUT})"
+FOR_STAFF = f"{OF_COHORT} AND (place IS NOT NULL OR NOT {KEPT_OUT.replace('{of}', 'owed.cohort_id')})"
 
 _of_cohort = Statement(lambda cohort, until: [Written(OF_COHORT, cohort=cohort, until=until)])
 _for_staff = Statement(lambda cohort, until, reader: [Written(FOR_STAFF, cohort=cohort, until=until, reader=reader)])

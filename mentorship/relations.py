@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cohorts.access import Relation, register
 from cohorts.models import Caseload, Duty, Membership, Person, Role
@@ -32,6 +32,7 @@ from mentorship.models import (
     Review,
     Round,
     SheetMentor,
+    State,
     Submission,
     SupportPlan,
     Talk,
@@ -248,16 +249,21 @@ def _cases_invited_to(person: Person) -> QuerySet[ExtensionCase]:
 def recused_cases(person: Person) -> QuerySet[ExtensionCase]:
     """Cases of which this person must keep out: their own, of a scholar whom they mentor or coach (now,
     before or to come, in any cohort), for which they are asked to approve, or over which they have a
-    declared conflict. Compared as people."""
+    declared conflict, or had one while the case was there: taken back, it would open the case at once.
+    Compared as people."""
     mentored = Pairing.objects.filter(mentor__person=person, archived_at=None)
     coached = Caseload.objects.filter(coach__person=person, archived_at=None)
-    conflicts = Conflict.objects.filter(person=person, archived_at=None)
+    conflicts = Conflict.objects.filter(
+        Q(archived_at=None) | Q(archived_at__gte=OuterRef("applied_at")),
+        person=person,
+        scholar__person=OuterRef("scholar__person"),
+    )
     asked = Approval.objects.filter(mentor__person=person, archived_at=None)
     return ExtensionCase.objects.filter(
         Q(scholar__person=person)
         | Q(scholar__person__in=mentored.values("scholar__person"))
         | Q(scholar__person__in=coached.values("scholar__person"))
-        | Q(scholar__person__in=conflicts.values("scholar__person"))
+        | Exists(conflicts)
         | Q(pk__in=asked.values("case"))
     )
 
@@ -279,14 +285,17 @@ def _committee(path: str, kind: str = Duty.Kind.COMMITTEE) -> Relation:
 
 
 def _peer(person: Person, at: dt.datetime) -> Q:
-    """Opinions on cases on which this person has written theirs, or whose decision holds."""
+    """Opinions on cases on which this person has written theirs, or which are answered for good: as long as
+    another decision may come, each is written before the others' are read."""
     mine = Opinion.objects.filter(author=person, archived_at=None)
     heard = Q(case__in=mine.filter(is_appeal=False).values("case"), is_appeal=False) | Q(
         case__in=mine.filter(is_appeal=True).values("case")
     )
     judges = _committee("cohort")(person, at) | _invited("case")(person, at)
     decided = Decision.objects.filter(confirmed_at__isnull=False, replaced_at=None).exclude(outcome="more")
-    return judges & (heard | Q(case__in=decided.values("case"), is_appeal=False))
+    to_be_judged = (State.COMMITTEE, State.MORE, State.DECIDED, State.WAITLISTED, State.APPEALED)
+    over = Q(case__in=decided.values("case"), is_appeal=False) & ~Q(case__state__in=to_be_judged)
+    return judges & (heard | over)
 
 
 RELEASED = Q(released_at__isnull=False)
@@ -326,6 +335,7 @@ register(
     staff=staff_of("cohort"),
     committee=_committee("cohort"),
     invited=_invited("case"),
+    recused=_recused("case"),
     kept_out=_recused("case", ITS_LETTER_IS_NOT & ~Q(outcome="more", confirmed_at__isnull=False)),
 )
 register(
@@ -335,6 +345,7 @@ register(
     mentor=_of_mentored("case__scholar", RELEASED),
     approver=_approver("case", RELEASED),
     staff=staff_of("cohort"),
+    recused=_recused("case"),
     kept_out=_recused("case", Q(released_at=None)),
 )
 
@@ -351,4 +362,5 @@ register(
     mentor=_mentor_of_term,
     coach=lambda person, at: SHARED & Q(coach__in=my_memberships(person, Role.COACH)),
     staff=staff_of("cohort"),
+    recused=_recused("case"),
 )

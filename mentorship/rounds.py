@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from cohorts.models import Cohort, Membership, Milestone, Person, Phase, Stay
@@ -16,6 +17,7 @@ from cohorts.rules.days import in_words
 from cohorts.trail import Line
 from mats.prepared import prepared
 from mentorship.models import ExtensionCase, Round, State
+from mentorship.models.case import PLACE_TAKEN
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,15 @@ class Promise(NamedTuple):
 
 @prepared
 def _rounds(cohort: UUID) -> QuerySet[Round]:
-    """With `has_cases`: whether somebody has applied, and not withdrawn; and with the day of the mid-point."""
+    """With `has_cases`: whether somebody has applied, and not withdrawn; with the day of the mid-point; and with
+    `taken`, how many places are: of those whose letter is out, for the others are not known yet."""
     cases = ExtensionCase.objects.filter(round=OuterRef("pk"), archived_at=None).exclude(state=State.WITHDRAWN)
+    taken = cases.filter(state__in=PLACE_TAKEN).order_by().values("round").annotate(n=Count("pk"))
     live = Round.objects.filter(cohort=cohort, archived_at=None, phase__archived_at=None)
     midpoint = Milestone.objects.filter(cohort=cohort, kind=Milestone.Kind.MIDPOINT, archived_at=None)
     live = live.annotate(
         has_cases=Exists(cases),
+        taken=Coalesce(Subquery(taken.values("n")), 0),
         midpoint_on=Subquery(midpoint.values("due_on")[:1]),
         midpoint_at=Subquery(midpoint.values("due_at")[:1]),
     )
@@ -135,8 +140,11 @@ def steps(cohort: Cohort, row: Round | None, midpoint: Milestone | None, at: dt.
 
 
 def _places(row: Round) -> str:
-    """`· 30 places`; nothing where as many are granted as apply."""
-    return "" if row.places is None else f" · {row.places} place{'s' * (row.places != 1)}"
+    """`· 4 of 30 places left`; nothing where as many are granted as apply."""
+    if row.places is None:
+        return ""
+    left = max(row.places - getattr(row, "taken", 0), 0)
+    return f" · {left} of {row.places} place{'s' * (row.places != 1)} left"
 
 
 def _window(row: Round, at: dt.datetime) -> str:

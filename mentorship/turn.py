@@ -18,7 +18,7 @@ from mentorship import rounds
 from mentorship.cases import Seen, in_total, seen
 from mentorship.deadlines import appeal_until
 from mentorship.letters import term_of
-from mentorship.models import Approval, Decision, ExtensionCase, State, TermSheet
+from mentorship.models import Approval, Decision, DecisionLetter, ExtensionCase, State, TermSheet
 
 
 @dataclass(frozen=True)
@@ -28,22 +28,32 @@ class Press:
     words: str
     url: str
     is_first: bool = False  # what the case waits for
+    is_answer: bool = False  # what else can be said to a decision
 
 
 @dataclass(frozen=True)
 class Turn:
-    """`title` is the state in words, `words` what it means; `who` has it until `due_at`, where somebody does."""
+    """`title` is the state in words, `words` what it means; `who` has it until `due_at`, where somebody does.
+
+    `by` says of that moment what it is for, where it can be said shorter: `Accept or decline by`.
+    """
 
     title: str
     words: str
     who: str = ""
     due_at: dt.datetime | None = None
     presses: list[Press] = field(default_factory=list)
+    by: str = ""
 
     @property
     def first(self) -> Press | None:
         """The one button."""
         return next((press for press in self.presses if press.is_first), None)
+
+    @property
+    def answers(self) -> list[Press]:
+        """The one button, and what else can be said to a decision."""
+        return [press for press in self.presses if press.is_first or press.is_answer]
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,9 @@ class Look:
     def staff(self) -> str:
         return self.case.cohort.staff_label_plural
 
-    def press(self, words: str, name: str, *, is_first: bool = False) -> list[Press]:
+    def press(self, words: str, name: str, *, is_first: bool = False, is_answer: bool = False) -> list[Press]:
         """A button of the scholar's; nobody else has it."""
-        return [Press(words, reverse(name, args=[self.case.pk]), is_first)] if self.is_mine else []
+        return [Press(words, reverse(name, args=[self.case.pk]), is_first, is_answer)] if self.is_mine else []
 
 
 @prepared
@@ -111,6 +121,27 @@ def _title(look: Look) -> str:
     if now == Seen.MENTOR and not look.is_mine:
         return "With the mentor"
     return str(now.label).capitalize()
+
+
+YOUR_TURN = str(Seen.YOUR_TURN.label).capitalize()
+
+# An answered case in a word.
+ANSWERED = {
+    State.OFFERED: "granted",
+    State.ACCEPTED: "accepted",
+    State.WAITLISTED: "on the waitlist",
+    State.DECLINED: "declined",
+    State.WITHDRAWN: "withdrawn",
+}
+
+
+def in_a_word(look: Look) -> str:
+    """`withdrawn`, `with the committee`: a case where it is one of several."""
+    state = State(look.case.state)
+    if seen(state) == Seen.ANSWERED:
+        return ANSWERED.get(state, str(state.label))
+    title = _title(look)
+    return title[0].lower() + title[1:]
 
 
 def _withdraw(look: Look) -> list[Press]:
@@ -147,6 +178,16 @@ def _with_the_committee(look: Look) -> Turn:
     return Turn(_title(look), words, "the committee", due_at, _withdraw(look))
 
 
+def holding(case: ExtensionCase) -> Decision | None:
+    """The decision that holds, with its letter where there is one; it is not locked."""
+    return next(iter(_decisions(case=case.pk)), None)
+
+
+def letter_of(case: ExtensionCase) -> DecisionLetter | None:
+    """Its letter, a draft or released."""
+    return getattr(holding(case), "letter", None)
+
+
 def question_of(case: ExtensionCase) -> Decision | None:
     """What the committee asks of the scholar now."""
     return next((one for one in _decisions(case=case.pk) if one.outcome == Decision.Outcome.MORE), None)
@@ -169,15 +210,17 @@ def _offered(look: Look) -> Turn:
     words = f"Granted: {_granted(look, decision)}."
     if decision and decision.conditions and decision.conditions_by and not decision.conditions_met_at:
         until = clock.format_until(decision.conditions_by, year=True)
-        words += f" On condition of {decision.conditions}, to be met by {until}."
+        words += f" On condition: {decision.conditions.rstrip('.')}. To be met by {until}."
     due_at = letter.accept_due_at if letter else None
     is_late = due_at is not None and due_at <= look.at
-    presses = look.press("Decline …", "case_decline")
-    if not is_late:
-        presses = [*look.press("Accept", "case_accept", is_first=True), *presses]
-    else:
+    presses = look.press("Decline …", "case_decline", is_answer=True)
+    if is_late:
         words += f" The day to accept has passed: {look.staff} move it, or let the grant lapse."
-    return Turn(_title(look), words, look.staff if is_late else look.scholar, due_at, presses)
+        return Turn(_title(look), words, look.staff, due_at, presses)
+    presses = [*look.press("Accept", "case_accept", is_first=True), *presses]
+    if look.is_mine:
+        return Turn(YOUR_TURN, words, look.scholar, due_at, presses, by="Accept or decline by")
+    return Turn(_title(look), words, look.scholar, due_at, presses)
 
 
 def _waitlisted(look: Look) -> Turn:
@@ -194,21 +237,24 @@ def _refused(look: Look) -> Turn:
     if until is None or until <= look.at:
         return Turn(_title(look), "Refused. The days to appeal are over.")
     words = "Refused. The letter says why, and what would change it. One appeal is heard, by people who did not decide."
-    return Turn(_title(look), words, "", until, look.press("Appeal …", "case_appeal"))
+    presses = look.press("Appeal …", "case_appeal", is_answer=True)
+    by = f"{look.scholar[0].upper()}{look.scholar[1:]} can appeal until"
+    return Turn(_title(look), words, "", until, presses, by=by)
 
 
 def _accepted(look: Look) -> Turn:
-    sheet, presses = next(iter(_sheets(case=look.case.pk)), None), _withdraw(look)
+    sheet, presses, title = next(iter(_sheets(case=look.case.pk)), None), _withdraw(look), _title(look)
     if sheet is None or sheet.shared_at is None:
         words = "Accepted. The next-term sheet is being prepared: days, site, hours, mentors, coach, weekly time."
-        return Turn(_title(look), words, look.staff, sheet.due_at if sheet else None, presses)
+        return Turn(title, words, look.staff, sheet.due_at if sheet else None, presses)
     if look.is_mine:
         waits = sheet.scholar_agreed_at is None
+        title = YOUR_TURN if waits else title
         presses = [Press("Read the sheet", reverse("sheet", args=[sheet.pk]), is_first=waits), *presses]
     missing = [who for who, has in (("you" if look.is_mine else look.scholar, sheet.scholar_agreed_at),
                                     ("the lead mentor", sheet.mentor_agreed_at)) if not has]  # fmt: skip
     words = "Accepted. Once both have agreed to the next-term sheet, everything moves."
-    return Turn(_title(look), words, " and ".join(missing), sheet.agree_due_at, presses)
+    return Turn(title, words, " and ".join(missing), sheet.agree_due_at, presses)
 
 
 def _in_force(look: Look) -> Turn:
@@ -221,6 +267,14 @@ def _in_force(look: Look) -> Turn:
         f"In force: {in_total(sheet.phase, sheet.ends_on)}. The term {'began' if has_begun else 'begins'} on {begins}."
     )
     return Turn(_title(look), words, presses=[] if has_begun else _withdraw(look))
+
+
+def _withdrawn(look: Look) -> Turn:
+    sheet = next(iter(_sheets(case=look.case.pk)), None)
+    if sheet is None or sheet.in_force_at is None:
+        return Turn(_title(look), "Withdrawn. Nothing that happened is undone.")
+    words = f"Withdrawn. It was in force ({in_total(sheet.phase, sheet.ends_on)}); the term does not take place."
+    return Turn(_title(look), f"{words} Nothing that happened is undone.")
 
 
 def _over(words: str) -> Callable[[Look], Turn]:
@@ -240,7 +294,7 @@ TURNS: dict[State, Callable[[Look], Turn]] = {
     State.ACCEPTED: _accepted,
     State.IN_FORCE: _in_force,
     State.DECLINED: _over("Granted, and declined. Nothing that happened is undone."),
-    State.WITHDRAWN: _over("Withdrawn. Nothing that happened is undone."),
+    State.WITHDRAWN: _withdrawn,
     State.LAPSED: _over("Lapsed; the history says why. Nothing that happened is undone."),
     State.ENDED: _over("The term ended early. Nothing that happened is undone."),
 }

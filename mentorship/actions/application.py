@@ -14,7 +14,7 @@ from cohorts.rules.tie import reason_is_given
 from mentorship.actions.approval import ask_for_approval
 from mentorship.actions.case import move, take_case
 from mentorship.actions.sheet import prepare_sheet
-from mentorship.actions.term import take_back
+from mentorship.actions.term import people_of_term, take_back
 from mentorship.deadlines import appeal_due_at, end_of_day
 from mentorship.models import Approval, Decision, DecisionLetter, ExtensionCase, LateEntry, State
 from mentorship.reminders.case import staff_of, tell_moved
@@ -88,6 +88,9 @@ def change_application(
         setattr(row, field, values[field])
     row.edited_at = at
     row.save_edit(*changed, "edited_at")
+    # Whoever is writing their approval has read other words: their form meets a newer version.
+    for approval in Approval.objects.filter(case=row, given_at=None, archived_at=None):
+        approval.save_edit()
     return row
 
 
@@ -96,7 +99,7 @@ def withdraw(*, case: ExtensionCase, by: Person, at: dt.datetime) -> ExtensionCa
     """End one's own case; of a term that was set and has not begun everything is taken back.
 
     Holds the cohort, since dates may move: whether they do is known once the case is locked. What is
-    proposed is off the table. Whoever approved, proposed or confirmed is told.
+    proposed is off the table. Whoever approved, proposed or confirmed is told, and whom a set term touched.
     """
     hold(case.cohort)
     row = take_case(case)
@@ -106,6 +109,7 @@ def withdraw(*, case: ExtensionCase, by: Person, at: dt.datetime) -> ExtensionCa
         proposal.archived_at = at
         proposal.save_edit("archived_at")
     if row.state == State.IN_FORCE:
+        people |= people_of_term(row)
         take_back(row, by=by, at=at)
     move(row, State.WITHDRAWN, by=by, at=at)
     tell_moved(row, people - {by.pk}, at)

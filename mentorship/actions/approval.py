@@ -196,7 +196,7 @@ def name_approver(*, case: ExtensionCase, mentor: Membership, why: str, by: Pers
     former = _lead_of(case)
     check_another_may_be_named(case, former)
     check_says_why_named(why)
-    check_may_be_named(case, mentor)
+    check_may_be_named(case, mentor, by)
     if former:
         _pass_on(former, at)
     if case.state == State.TALK:

@@ -25,12 +25,14 @@ from mentorship.committee.facts import Facts, facts_of_one
 from mentorship.deadlines import AGREED_LIST_WAITS, answer_due_at, end_of_day
 from mentorship.models import Decision, ExtensionCase, Invitation, Opinion, Round, State
 from mentorship.reminders.case import tell_moved
+from mentorship.reminders.invitation import tell_invited
 from mentorship.rules.decision import (
     check,
     check_goes_by_agreed_list,
     check_is_undecided,
     check_judges,
     check_may_be_invited,
+    check_one_is_of_the_committee,
     check_opinion,
     check_outcome,
     check_place_is_left,
@@ -165,7 +167,8 @@ def _confirm(decision: Decision, by: Person, at: dt.datetime) -> Decision:
     check_judges(case, by, at)
     facts = facts_of_one(case)
     check(why_not_confirm(facts, row, by, at))
-    check_proposer_still_judges(case, row)
+    check_proposer_still_judges(case, row, at)
+    check_one_is_of_the_committee(case, [row.proposed_by, by], at)
     _check_again(facts, row, at)
     if held := facts.holding:
         held.replaced_at = at
@@ -269,12 +272,12 @@ def invite(*, case: ExtensionCase, by: Person, at: dt.datetime, email: str, reas
     check_is_undecided(case)
     reason_is_given(reason, launched=True)
     person = _account(case, email, name, at)
-    check_may_be_invited(case, person, at)
+    check_may_be_invited(case, person, by, at)
     with in_words():
         invitation = Invitation.objects.create(
             cohort=case.cohort, case=case, person=person, invited_by=by, reason=reason, created_at=at
         )
-    tell_moved(case, {person.pk}, at)
+    tell_invited(invitation, at)
     return invitation
 
 

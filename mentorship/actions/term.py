@@ -112,6 +112,12 @@ def _open_next_round(cohort: Cohort, phase: Phase, at: dt.datetime) -> None:
         )
 
 
+def people_of_term(case: ExtensionCase) -> set[UUID]:
+    """Whom a term that is set touches: its scholar, mentors and coach, by key."""
+    sheet = TermSheet.objects.select_related("case__scholar", "coach").get(case=case)
+    return _people_of(sheet, mentors_of(sheet))
+
+
 def _people_of(sheet: TermSheet, mentors: Sequence[SheetMentor]) -> set[UUID]:
     coach = {sheet.coach.person_id} if sheet.coach else set()
     return {sheet.case.scholar.person_id, *(one.mentor.person_id for one in mentors)} | coach

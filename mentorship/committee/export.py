@@ -8,7 +8,7 @@ import io
 from mats.text import csv_cell
 from mentorship.committee.page import columns
 from mentorship.committee.reading import CaseRow, Table
-from mentorship.committee.words import RECUSED, asked, cells, figures
+from mentorship.committee.words import RECUSED, asked, cells, figures, words_of_state
 
 
 def as_csv(table: Table) -> str:
@@ -24,6 +24,6 @@ def as_csv(table: Table) -> str:
 
 def _cells(row: CaseRow, table: Table) -> list[str]:
     if row.is_recused:
-        return [row.name, RECUSED, str(row.state.label)]
+        return [row.name, RECUSED, words_of_state(row)]
     evidence = [str(words) for _, words in figures(row, table)]
-    return [row.name, asked(row), str(row.state.label), *evidence, *("\n".join(lines) for lines in cells(row, table))]
+    return [row.name, asked(row), words_of_state(row), *evidence, *("\n".join(lines) for lines in cells(row, table))]

@@ -75,9 +75,9 @@ class Facts:
 
     def is_kept_from(self, decision: Decision, person: Person) -> bool:
         """What is proposed after opinions tells what its author thinks: nobody of the committee reads it before
-        their own opinion is in."""
+        their own opinion is in, also not once it was pulled out."""
         by_opinions = not (decision.is_agreed_list or decision.outcome == Decision.Outcome.MORE)
-        return decision.is_proposal and by_opinions and person.pk not in self.authors
+        return decision.confirmed_at is None and by_opinions and person.pk not in self.authors
 
 
 @prepared

@@ -29,7 +29,7 @@ def is_late(row: CaseRow) -> bool:
 BY_STATE: dict[str, tuple[str, Fits]] = {
     "mentor": ("with the mentor", lambda row: seen(row.state) == Seen.MENTOR),
     "scholar": ("asked for more", lambda row: row.state == State.MORE),
-    "decided": ("decided", lambda row: row.state == State.DECIDED),
+    "decided": ("decided", lambda row: row.state == State.DECIDED and not row.is_recused),
     "answered": ("answered", lambda row: seen(row.state) == Seen.ANSWERED),
 }
 # By what is said and proposed; whoever is recused finds none of their cases here.

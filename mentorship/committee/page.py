@@ -6,7 +6,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from mentorship.committee.reading import CaseRow, Table
-from mentorship.committee.words import COLUMNS, RECUSED, asked, cells, figures
+from mentorship.committee.words import COLUMNS, RECUSED, asked, cells, figures, words_of_state
 from mentorship.standard import titled
 
 
@@ -20,7 +20,7 @@ def rows(table: Table) -> SafeString:
 
 
 def _row(row: CaseRow, table: Table) -> str:
-    case, state = row.case, escape(row.state.label)
+    case, state = row.case, escape(words_of_state(row))
     page = f"/cases/{case.pk}/committee/" if row.judges else f"/cases/{case.pk}/"
     name = f'<a href="{page}">{escape(row.name)}</a>'
     if row.is_recused:

@@ -206,12 +206,12 @@ def _row(case: Any, approvals: list[Approval], decisions: list[Decision], reader
         is_recused=case.is_recused,
         judges=case.judges,
         has_written=reader.pk in facts.authors,
-        is_kept=bool(case.judges and facts.proposal and facts.is_kept_from(facts.proposal, reader)),
+        is_kept=bool(facts.proposal and facts.is_kept_from(facts.proposal, reader)),
         bands=[labels[one["band"]] for one in now if one["band"]],
         conflicts=case.conflict_names,
         letters=[(one["outcome"], dt.datetime.fromisoformat(one["at"])) for one in case.letters_out],
         has_accepted=case.has_accepted,
-        is_in_force=case.in_force_at is not None,
+        is_in_force=case.in_force_at is not None and case.state != State.WITHDRAWN,
         takes_a_place=case.takes_a_place,
     )
 

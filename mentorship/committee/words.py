@@ -7,6 +7,7 @@ from typing import NamedTuple
 from mats import clock
 from mats.text import first_lines
 from mentorship.approvals import can_mentor_words
+from mentorship.cases import seen
 from mentorship.committee.reading import CaseRow, Table
 from mentorship.evidence import Count
 from mentorship.evidence.words import Figure, figure
@@ -15,6 +16,7 @@ from mentorship.models import Approval, Decision
 RECUSED = "recused"
 SHORT = 90  # characters
 KEPT = "something is proposed: you read it once your opinion is in"
+KEPT_IN = "something is proposed"
 COLUMNS = ("Mentor’s approval", "Conflicts", "Warning", "Opinions", "Proposal and decision")
 
 
@@ -36,6 +38,11 @@ def cells(row: CaseRow, table: Table) -> Cells:
         opinions=_opinions(row) if row.judges else [],
         proposal=_proposal(row, table),
     )
+
+
+def words_of_state(row: CaseRow) -> str:
+    """Of a case from which the reader is recused no more than what everybody sees: not that it is decided."""
+    return str(seen(row.state).label if row.is_recused else row.state.label)
 
 
 def asked(row: CaseRow) -> str:
@@ -69,7 +76,7 @@ def _approval(row: CaseRow, table: Table) -> list[str]:
 def _said(approval: Approval, row: CaseRow, table: Table) -> list[str]:
     name = approval.mentor.person.name
     if not approval.given_at:
-        return [f"{name}: due {_moment(approval.due_at, table)}"]
+        return [f"{name}: due {_moment(approval.due_at, table)}" if row.case.is_open else f"{name}: not answered"]
     can = can_mentor_words(approval)
     lines = [f"{name}: {approval.get_answer_display()}; {can}" if can else f"{name}: {approval.get_answer_display()}"]
     lines += [first_lines(text, characters=SHORT) for text in (approval.seen_done, approval.months_for) if text]
@@ -104,9 +111,9 @@ def _proposal(row: CaseRow, table: Table) -> list[str]:
     if row.letters:
         lines.append(f"letter released {_moment(row.letters[-1][1], table)}")
     if facts.proposal:
-        lines += [KEPT] if row.is_kept else _proposed(facts.proposal, table)
-    elif facts.decisions and facts.decisions[-1].pulled_at:
-        lines.append(_pulled(facts.decisions[-1]))
+        lines += [KEPT if row.judges else KEPT_IN] if row.is_kept else _proposed(facts.proposal, table)
+    elif facts.decisions and row.judges and not facts.is_kept_from(last := facts.decisions[-1], table.reader):
+        lines += [_pulled(last)] if last.pulled_at else []
     return lines
 
 

@@ -119,7 +119,8 @@ class ReleaseForm(StaffForm):
     def clean_letters(self) -> list[DecisionLetter]:
         """The rows, each with the version that was on the page: the action compares."""
         chosen = self.cleaned_data["letters"]
-        rows = list(letters_of(self.cohort, chosen))
+        allowed = visible(DecisionLetter, "letter", self.request.user, self.request.now, "release")
+        rows = list(letters_of(self.cohort, chosen).filter(pk__in=allowed.values("pk")))
         if len(rows) != len(chosen):
             raise ValidationError(UNKNOWN)
         for row in rows:

@@ -1,5 +1,29 @@
 """Messages about the weekly rhythm, milestones and extensions; importing this registers their kinds."""
 
-from mentorship.reminders import approval, case, letter, log, meeting, midpoint, owed, review, sheet, window
+from mentorship.reminders import (
+    approval,
+    case,
+    invitation,
+    letter,
+    log,
+    meeting,
+    midpoint,
+    owed,
+    review,
+    sheet,
+    window,
+)
 
-__all__ = ["approval", "case", "letter", "log", "meeting", "midpoint", "owed", "review", "sheet", "window"]
+__all__ = [
+    "approval",
+    "case",
+    "invitation",
+    "letter",
+    "log",
+    "meeting",
+    "midpoint",
+    "owed",
+    "review",
+    "sheet",
+    "window",
+]

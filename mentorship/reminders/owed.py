@@ -25,6 +25,7 @@ Nudge = Literal["owed_soon", "owed_late"]
 SOON_DAYS = "CASE kind " + " ".join(f"WHEN '{kind}' THEN {days}" for kind, days in SOON.items()) + " END"
 
 # Every person who is to be told of each row, and was in the cohort and not away on the day of the nudge.
+KEEP_OUT = KEPT_OUT.format(reader="m.person_id", of="o.cohort_id")
 TOLD = f"""
     SELECT o.*, m.person_id AS reader, o.due_at - {{days}} * interval '1 day' AS moment,
            o.kind || ' ' || o.about || ' ' || extract(epoch FROM o.due_at)::bigint AS occurrence
@@ -33,7 +34,7 @@ TOLD = f"""
       JOIN cohorts_membership m ON m.archived_at IS NULL
        AND (m.id = o.place OR (o.place IS NULL AND m.cohort_id = o.cohort_id AND m.role = 'staff'))
       JOIN cohorts_person p ON p.id = m.person_id AND p.is_active AND p.archived_at IS NULL
-     WHERE m.created_at <= o.due_at AND (o.place IS NOT NULL OR NOT {KEPT_OUT.format(reader="m.person_id")})
+     WHERE m.created_at <= o.due_at AND (o.place IS NOT NULL OR NOT {KEEP_OUT})
        AND NOT EXISTS (SELECT FROM cohorts_leave l
                         WHERE l.membership_id = m.id AND l.archived_at IS NULL
                           AND ((o.due_at - {{days}} * interval '1 day') AT TIME ZONE k.time_zone)::date

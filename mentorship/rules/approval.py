@@ -55,7 +55,7 @@ def check_until(said: Mapping[str, Any], today: dt.date) -> None:
     day = said["mentor_until"]
     if said["can_mentor"] != Approval.CanMentor.UNTIL:
         if day:
-            raise ValidationError({"mentor_until": "A day belongs to “until a day” alone."})
+            raise ValidationError({"mentor_until": "Leave the day empty, or choose “until a day”."})
     elif not day or not today < day <= LATEST:
         raise ValidationError({"mentor_until": f"Until when? Choose a day after today, {in_words(today)}."})
 
@@ -96,9 +96,11 @@ def _barred(why: str, name: str, scholar: Membership) -> str:
     return f"{name} is, was or will be {scholar.cohort.coach_label} of {whose}; choose somebody else."
 
 
-def check_may_be_named(case: ExtensionCase, mentor: Membership) -> None:
-    """Staff name a mentor of the cohort: not the scholar, nobody who coaches or coached them or will,
-    nobody with a declared conflict, and nobody who is asked already."""
+def check_may_be_named(case: ExtensionCase, mentor: Membership, by: Person) -> None:
+    """Staff name a mentor of the cohort: not themselves, not the scholar, nobody who coaches or coached them
+    or will, nobody with a declared conflict, and nobody who is asked already."""
+    if mentor.person_id == by.pk:
+        raise ValidationError({"mentor": "Nobody names themselves: choose somebody else."})
     if mentor.cohort_id != case.cohort_id or mentor.role != Role.MENTOR or mentor.archived_at:
         raise ValidationError({"mentor": "Choose a mentor of this cohort."})
     if mentor.person_id == case.scholar.person_id:

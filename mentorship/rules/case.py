@@ -18,15 +18,18 @@ from mentorship import rounds
 from mentorship.deadlines import appeal_until
 from mentorship.models import Approval, Decision, DecisionLetter, ExtensionCase, LateEntry, Round, State, TermSheet
 from mentorship.models.case import MOVES
+from mentorship.rules.reader import bars
 
 ANSWERED = (State.DECLINED, State.LAPSED, State.ENDED, State.IN_FORCE)
+# As far as the scholar knows: of a decision they hear by its letter.
+UNANSWERED = (State.MENTOR, State.TALK, State.COMMITTEE, State.MORE, State.DECIDED)
 
 
 def move_is_allowed(case: ExtensionCase, to: State) -> None:
     """A case moves only as the table of moves allows."""
     if to not in MOVES[State(case.state)]:
         now = State(case.state).label
-        raise ValidationError(f"This case is {now} by now. Look at the page again: nothing was changed.")
+        raise ValidationError(f"This case has moved on ({now}). Look at the page again: nothing was changed.")
 
 
 # --- who may apply ----------------------------------------------------------------------------------
@@ -176,8 +179,13 @@ def check_plan(plan: str) -> None:
 
 def check_may_change(case: ExtensionCase) -> None:
     """An application is changed until a mentor has answered it: they answer what they have read."""
+    state = State(case.state)
+    if state == State.WITHDRAWN:
+        raise ValidationError("You have withdrawn this case, so what stands there stays.")
+    if state not in UNANSWERED:
+        raise ValidationError("The committee has answered what stands there, so it stays.")
     given = Approval.objects.filter(case=case, given_at__isnull=False, archived_at=None)
-    if case.state != State.MENTOR or given.exists():
+    if state != State.MENTOR or given.exists():
         raise ValidationError("Your mentor has answered what stands there, so it stays. You can still withdraw.")
 
 
@@ -197,7 +205,7 @@ def check_may_withdraw(case: ExtensionCase, at: dt.datetime) -> None:
 def check_is_asked(case: ExtensionCase, question: Decision | None) -> Decision:
     """A scholar answers what the committee has asked, once."""
     if case.state != State.MORE or question is None or question.answered_at:
-        raise ValidationError("Nothing is asked of you any more. Look at the page again: nothing was changed.")
+        raise ValidationError("Nothing is asked of you now. Look at the page again: nothing was changed.")
     return question
 
 
@@ -247,6 +255,8 @@ def check_may_let_in(scholar: Membership, row: Round | None, by: Person, until_o
     check_has_a_place(scholar)
     if scholar.person_id == by.pk:
         raise ValidationError("Somebody else opens this for you.")
+    if by.pk in bars([scholar])[scholar.person_id]:
+        raise ValidationError("You stand close to this case: somebody else of the staff opens it.")
     row = check_there_is_a_round(row)
     if at < row.closes_at:
         raise ValidationError(f"Everybody can apply until {in_words(row.closes_on)}, so nobody is late yet.")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from cohorts.access import may, refusal
 from cohorts.duties import TWO
-from cohorts.models import Duty, Person, Phase
+from cohorts.models import Duty, Membership, Person, Phase, Role
 from cohorts.relations import cohorts_on_duty
 from cohorts.rules.days import in_words
 from mats import clock
@@ -70,11 +70,19 @@ def check_judges(case: ExtensionCase, person: Person, at: dt.datetime) -> None:
         raise ValidationError(words)
 
 
-def check_proposer_still_judges(case: ExtensionCase, proposal: Decision) -> None:
+def check_proposer_still_judges(case: ExtensionCase, proposal: Decision, at: dt.datetime) -> None:
     """Two people decide who may: also whoever proposed it, at the moment at which it is confirmed. Why not is
     said to themselves alone."""
-    if why_recused(case, proposal.proposed_by):
-        raise ValidationError("Whoever proposed this is recused since: pull it out, and propose it again.")
+    if not may_judge(case, proposal.proposed_by, at):
+        raise ValidationError("Whoever proposed this may not decide it any more: pull it out, and propose it again.")
+
+
+def check_one_is_of_the_committee(case: ExtensionCase, people: Collection[Person], at: dt.datetime) -> None:
+    """One of the two who decide is of the committee, unless all of it is recused."""
+    on_duty = Duty.objects.filter(cohort=case.cohort_id, kind=Duty.Kind.COMMITTEE, archived_at=None)
+    committee = set(Person.objects.filter(memberships__duties__in=on_duty).distinct())
+    if committee.isdisjoint(people) and any(may_judge(case, member, at) for member in committee):
+        raise ValidationError("You were both invited: one of the two who decide is of the committee.")
 
 
 # --- the way of a case ----------------------------------------------------------------------------
@@ -299,9 +307,15 @@ def check_place_is_left(row: Round, facts: Facts) -> None:
 # --- an outside member ----------------------------------------------------------------------------
 
 
-def check_may_be_invited(case: ExtensionCase, person: Person, at: dt.datetime) -> None:
-    """An outside member is nobody who is recused, who decides with the committee anyway, or is invited
-    already. Why somebody is recused is said to themselves alone."""
+def check_may_be_invited(case: ExtensionCase, person: Person, by: Person, at: dt.datetime) -> None:
+    """An outside member is nobody who is recused, who is a scholar or of the staff of this cohort, who decides
+    anyway, or is invited already; nobody invites themselves. Why somebody is recused is said to themselves alone."""
+    if person.pk == by.pk:
+        raise ValidationError({"email": "Nobody invites themselves: choose somebody else."})
+    inside = Membership.objects.filter(cohort=case.cohort_id, person=person, archived_at=None)
+    if inside.filter(role__in=[Role.SCHOLAR, Role.STAFF]).exists():
+        words = f"An outside member is no {case.cohort.scholar_label} and no {case.cohort.staff_label} of this cohort."
+        raise ValidationError({"email": words})
     if not person.is_active:
         raise ValidationError({"email": "The account with this address is disabled."})
     if why_recused(case, person):

@@ -16,6 +16,7 @@ from django.urls import reverse
 from cohorts.access import find, refusal
 from cohorts.models import Cohort, Membership, Role
 from cohorts.places import places
+from cohorts.rules.days import in_words
 from cohorts.views.pages import form_page
 from mats.forms.base import KeptForm
 from mats.identity.requests import Request
@@ -40,10 +41,22 @@ from mentorship.forms.case import (
     LateEntryForm,
     WithdrawForm,
 )
-from mentorship.models import ExtensionCase, LateEntry
-from mentorship.rules.case import check_may_apply, terms_ahead
-from mentorship.turn import Look, question_of, turn_of
-from mentorship.views.case import case_url, find_case
+from mentorship.models import DecisionLetter, ExtensionCase, LateEntry, State, TermSheet
+from mentorship.rules.case import (
+    check_in_time,
+    check_is_asked,
+    check_is_offered,
+    check_may_appeal,
+    check_may_apply,
+    check_may_change,
+    check_may_withdraw,
+    check_no_open_case,
+    last_case,
+    terms_ahead,
+)
+from mentorship.sheets import mentors_of
+from mentorship.turn import Look, letter_of, question_of, turn_of
+from mentorship.views.case import case_url, find_case, not_now, who_reads
 
 TEMPLATE = "mentorship/case_form.html"
 UNTIL_ANSWERED = (
@@ -58,11 +71,15 @@ def own_place(request: Request, cohort: Cohort) -> Membership | None:
 
 
 def case_apply(request: Request, slug: str) -> HttpResponse:
-    """One form. What was typed comes back with it, also where the window has closed meanwhile."""
+    """One form. What was typed comes back with it, also where the window has closed meanwhile. Whoever has an
+    open case is shown that one."""
     cohort = find("cohort", request.user, request.now, slug=slug)
     place = own_place(request, cohort)
     if place is None:
         raise PermissionDenied(refusal("apply", "case"))
+    last = last_case(place)
+    if last and (answer := not_now(request, last, check_no_open_case, last)):
+        return answer
     terms = terms_ahead(place, rounds.latest_stay(place))
     form = ApplicationForm(request, terms=terms, place=place)
     if answer := form.hand_to(apply_for_extension, scholar=place, then=case_url, saved="Your application is sent."):
@@ -75,7 +92,7 @@ def case_apply(request: Request, slug: str) -> HttpResponse:
     return form_page(
         request, form, cohort=cohort, title="Apply for an extension", back=reverse("extension", args=[cohort.slug]),
         save="Send it", template=TEMPLATE, opening=opening, why_not="" if form.is_sent else why_not,
-        intro=UNTIL_ANSWERED if opening else "",
+        intro=UNTIL_ANSWERED if opening else "", who_reads=who_reads("case", is_scholar=True),
     )  # fmt: skip
 
 
@@ -88,11 +105,14 @@ def _case_form(
     if answer := form.hand_to(act, case=case, then=case_url, saved=saved):
         return answer
     more = {"cohort": case.cohort, "back": case_url(case), "case": case, "template": TEMPLATE}
+    more["who_reads"] = who_reads("case", is_scholar=True)
     return form_page(request, form, **{**more, **words})
 
 
 def case_change(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, check_may_change, case):
+        return answer
     terms = terms_ahead(case.scholar, rounds.latest_stay(case.scholar))
     form = ApplicationChangeForm(request, terms=terms, about=case)
     return _case_form(
@@ -102,17 +122,46 @@ def case_change(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def case_withdraw(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """One button; opened as a page it asks first, so that a followed link changes nothing."""
+    """One button; opened as a page it asks first, and says what goes."""
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, check_may_withdraw, case, request.now):
+        return answer
     turn = turn_of(Look(case, request.user, request.now))
     return _case_form(
         request, case, WithdrawForm(request), withdraw, saved="Your case is withdrawn.", title="Withdraw your case?",
         save="Yes, withdraw", intro=f"It stands here now: {turn.title.lower()}. {turn.words}",
+        goes=_goes(case), then_what=_after_withdrawing(case),
     )  # fmt: skip
+
+
+def _goes(case: ExtensionCase) -> list[str]:
+    """What is taken back of a term that is set, as its scholar withdraws."""
+    rows = TermSheet.objects.filter(case=case, archived_at=None).select_related("coach__person")
+    sheet = rows.first() if case.state == State.IN_FORCE else None
+    if sheet is None:
+        return []
+    mentors = " and ".join(one.mentor.person.name for one in mentors_of(sheet))
+    found = [
+        f"your stay in the term, {in_words(sheet.starts_on)} – {in_words(sheet.ends_on)}",
+        f"the pairings of the term, with {mentors}, and their weekly time",
+    ]
+    if sheet.coach:
+        found.append(f"{sheet.coach.person.name}’s caseload of the term, as your {case.cohort.coach_label}")
+    return found
+
+
+def _after_withdrawing(case: ExtensionCase) -> str:
+    """A round that has answered is asked again by nobody alone."""
+    if not DecisionLetter.objects.filter(case=case, released_at__isnull=False).exists():
+        return ""
+    label = case.cohort.staff_label_plural
+    return f"This round has answered you, so you can’t apply again by yourself: {label} would have to let you."
 
 
 def case_answer(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, check_is_asked, case, question_of(case)):
+        return answer
     return _case_form(
         request, case, AnswerForm(request, place=case), answer_more, saved="Your answer is with the committee.",
         title="Answer the committee", save="Send the answer", question=question_of(case),
@@ -120,8 +169,15 @@ def case_answer(request: Request, pk: uuid.UUID) -> HttpResponse:
     )  # fmt: skip
 
 
+def _offered_in_time(case: ExtensionCase, at: dt.datetime) -> None:
+    check_is_offered(case)
+    check_in_time(letter_of(case), case.cohort, at)
+
+
 def case_accept(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, _offered_in_time, case, request.now):
+        return answer
     turn = turn_of(Look(case, request.user, request.now))
     intro = (
         f"{turn.words} Next comes the sheet of the term: nothing moves before you and your mentor have agreed to it."
@@ -134,6 +190,8 @@ def case_accept(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def case_decline(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, check_is_offered, case):
+        return answer
     return _case_form(
         request, case, DeclineForm(request, place=case), decline, saved="You have declined.",
         title="Decline the extension?", save="Yes, I decline",
@@ -143,6 +201,8 @@ def case_decline(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def case_appeal(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = find_case(request, pk, "apply")
+    if answer := not_now(request, case, check_may_appeal, case, letter_of(case), request.now):
+        return answer
     return _case_form(
         request, case, AppealForm(request, place=case), appeal_refusal, saved="Your appeal is with the committee.",
         title="Appeal", save="Send the appeal",

@@ -25,6 +25,7 @@ from mentorship.forms.approval import ApprovalForm, ApproverForm, MentorSearchFo
 from mentorship.letters import term_of
 from mentorship.models import Approval, ExtensionCase, MidpointLine, State
 from mentorship.rules.approval import ANSWERED_IN
+from mentorship.views.case import who_reads
 
 
 def _approvals(at: dt.datetime) -> QuerySet[Approval]:
@@ -81,7 +82,7 @@ def _lines(reader: Person, at: dt.datetime, mentor: uuid.UUID, scholar: uuid.UUI
 def approval(request: Request, pk: uuid.UUID) -> HttpResponse:
     """One mentor's approval, as this reader may see it."""
     row = find("approval", request.user, request.now, rows=_approvals, pk=pk)
-    row.case.cohort = row.cohort
+    row.case.cohort, is_of_reader = row.cohort, row.case.scholar.person_id == request.user.pk
     context = {
         "approval": row,
         "case": row.case,
@@ -92,6 +93,8 @@ def approval(request: Request, pk: uuid.UUID) -> HttpResponse:
         "before": answers_before(row.pk),
         "is_open": row.case.state in ANSWERED_IN,
         "who_judges": who_judges(),
+        "is_of_reader": is_of_reader,
+        "who_reads": who_reads("approval", is_scholar=is_of_reader),
     }
     return render(request, "mentorship/approval.html", context)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cohorts.access import find, find_with_acts, visible
+from cohorts.access import find, find_with_acts, readers, visible
 from cohorts.models import Person
 from mats.identity.requests import Request
 from mats.prepared import prepared
@@ -19,7 +23,7 @@ from mentorship import told
 from mentorship.approvals import approvals_of, disagreement, open_search
 from mentorship.letters import ANSWERS
 from mentorship.models import Decision, DecisionLetter, ExtensionCase, State, TermSheet
-from mentorship.turn import Look, Press, turn_of
+from mentorship.turn import Look, Press, in_a_word, turn_of
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,25 @@ def case_url(case: ExtensionCase) -> str:
     return reverse("case", args=[case.pk])
 
 
+def not_now(request: Request, case: ExtensionCase, check: Callable[..., Any], *facts: Any) -> HttpResponse | None:
+    """A form that can do nothing in this state is not drawn: the case is shown, with the rule's words. What was
+    sent nevertheless keeps its text."""
+    if request.method == "POST":
+        return None
+    try:
+        check(*facts)
+    except ValidationError as refused:
+        messages.warning(request, refused.messages[0])
+        return redirect(case_url(case))
+    return None
+
+
+def who_reads(thing: str, *, is_scholar: bool) -> list[str]:
+    """Who can read a thing, from the access table; said to the scholar themselves as "you"."""
+    who = readers(thing)
+    return [one.replace("the scholar’s", "your").replace("the scholar", "you") for one in who] if is_scholar else who
+
+
 def case(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Where it stands and who has it, the application, what mentors say, what is decided, and what happened.
 
@@ -63,6 +86,8 @@ def case(request: Request, pk: uuid.UUID) -> HttpResponse:
         "is_inside": look.is_inside,
         "turn": turn_of(look),
         "asked": look.total(row.total_months),
+        "others": _others(look),
+        "who_reads": who_reads("case", is_scholar=look.is_mine),
         "approvals": approvals,
         "disagreement": disagreement(approvals),
         "decisions": _decided(look, _decisions(**reads)),
@@ -71,6 +96,29 @@ def case(request: Request, pk: uuid.UUID) -> HttpResponse:
         "history": told.of_case(row, is_inside=look.is_inside),
     }
     return render(request, "mentorship/case.html", context)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another case of the same scholar: `Earlier: case 1, withdrawn`."""
+
+    case: ExtensionCase
+    words: str
+    is_earlier: bool
+
+
+def _others(look: Look) -> list[Other]:
+    """Those that the reader may read, too; one question."""
+    mine, found = look.case, _of_scholar(reader=look.reader, at=look.at, scholar=look.case.scholar_id)
+    others = [one for one in found if one.pk != mine.pk]
+    for one in others:
+        one.scholar, one.cohort = mine.scholar, mine.cohort
+    return [Other(one, in_a_word(Look(one, look.reader, look.at)), one.number < mine.number) for one in others]
+
+
+@prepared
+def _of_scholar(reader: Person, at: dt.datetime, scholar: uuid.UUID) -> QuerySet[ExtensionCase]:
+    return visible(ExtensionCase, "case", reader, at).filter(scholar=scholar, archived_at=None).order_by("number")
 
 
 @prepared

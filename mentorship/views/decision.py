@@ -16,9 +16,11 @@ from cohorts.models import Cohort, Membership, Phase, Role
 from cohorts.places import places
 from mats.identity.requests import Request
 from mentorship.actions.decision import confirm, end_invitation, give_opinion, invite, propose, pull_out
+from mentorship.cases import in_total
 from mentorship.committee.case import cases, judged, places_words
 from mentorship.committee.facts import facts_of_one
 from mentorship.forms.decision import ConfirmForm, DecisionForm, EndInvitationForm, InviteForm, OpinionForm, PullForm
+from mentorship.letters import term_of
 from mentorship.models import Decision, ExtensionCase, Invitation
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead
@@ -146,6 +148,7 @@ def _about(request: Request, row: Decision, form: ConfirmForm | PullForm, *, tit
         "cohort": row.case.cohort,
         "form": form,
         "title": title,
+        "total": in_total(term_of(row.case.cohort, row.total_months)) if row.total_months else "",
         "save": save,
         "is_kept": facts_of_one(row.case).is_kept_from(row, request.user),
         "back": committee_url(row.case),

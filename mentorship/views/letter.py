@@ -42,7 +42,9 @@ from mentorship.forms.letter import (
 )
 from mentorship.letters import ANSWERS, of_cohort, token
 from mentorship.models import Decision, DecisionLetter, ExtensionCase
-from mentorship.rules.letter import waits_for_conditions
+from mentorship.rules.letter import may_lapse, waits_for_conditions
+from mentorship.turn import holding
+from mentorship.views.case import not_now, who_reads
 
 MOVED = frozenset({str(DecisionLetter._meta.get_field("accept_by").verbose_name)})
 RELEASED_AT = str(DecisionLetter._meta.get_field("released_at").verbose_name)
@@ -96,12 +98,13 @@ def letter(request: Request, pk: uuid.UUID) -> HttpResponse:
     """The letter as it is read; for staff with what can be done with it."""
     row = find_with_acts("letter", request.user, request.now, rows=_letters, pk=pk)
     lines = history([Part(DecisionLetter, ("id",), row.pk)])
-    is_staff = "release" in row.acts
+    is_staff, is_mine = "release" in row.acts, row.case.scholar.person_id == request.user.pk
     context = {
         "letter": row,
         "cohort": row.cohort,
         "answer": ANSWERS[Decision.Outcome(row.outcome)],
-        "is_mine": row.case.scholar.person_id == request.user.pk,
+        "is_mine": is_mine,
+        "who_reads": who_reads("letter", is_scholar=is_mine),
         "is_staff": is_staff,
         "waits_for_condition": waits_for_conditions(row.decision, row.case),
         "moves": told.moves(takewhile(_is_after_release, lines), MOVED) if row.released_at else [],
@@ -183,6 +186,9 @@ def letter_date(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def case_lapse(request: Request, pk: uuid.UUID) -> HttpResponse:
     row = find("case", request.user, request.now, act="administer", rows=_cases, pk=pk)
+    decision = holding(row)
+    if answer := not_now(request, row, may_lapse, row, decision, getattr(decision, "letter", None), request.now):
+        return answer
     form, back = LapseForm(request, cohort=row.cohort, about=row), reverse("case", args=[row.pk])
     if answer := form.hand_to(let_lapse, case=row, then=back, saved="The case has lapsed; its place is free."):
         return answer

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cohorts.access import find, find_related
+from cohorts.access import find, find_related, may
 from cohorts.models import Cohort
 from cohorts.rules.days import in_words
 from cohorts.trail import Line, history
@@ -30,6 +30,7 @@ from mentorship.forms.sheet import AgreeForm, ShareForm, SheetForm, TermEndForm
 from mentorship.models import ExtensionCase, SheetMentor, State, TermSheet
 from mentorship.rules.sheet import why_closed
 from mentorship.sheets import before, holding_grant, lines, mentors_of, sheets_of, what_mentors_said
+from mentorship.views.case import who_reads
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ def _page(request: Request, row: TermSheet, sent: AgreeForm | None = None) -> Ht
         "is_open": is_open,
         "is_staff": is_staff,
         "is_mine": is_mine,
-        "may_read_case": is_staff or is_mine,
+        "is_side": any(side.is_reader for side in sides),
+        "may_read_case": is_staff or is_mine or ("mentor" in relations and _may_read_case(request, case)),
+        "who_reads": who_reads("sheet", is_scholar=is_mine),
         "condition": holding_grant(case) if is_open and (is_staff or is_mine) else None,
         "notes": what_mentors_said(row, mentors) if is_staff and is_open else [],
         "press": AgreeForm.hidden_of_new() if row.shared_at and waits else "",
@@ -82,6 +85,11 @@ def _page(request: Request, row: TermSheet, sent: AgreeForm | None = None) -> Ht
         "history": _history(row) if is_staff else [],
     }
     return render(request, "mentorship/sheet.html", context)
+
+
+def _may_read_case(request: Request, case: ExtensionCase) -> bool:
+    """A mentor who was found for the term alone does not read the case yet."""
+    return may(request.user, "read", "case", case, request.now)
 
 
 def _sides(request: Request, row: TermSheet, mentors: list[SheetMentor]) -> list[Side]:

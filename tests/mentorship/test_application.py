@@ -258,7 +258,7 @@ def test_answer_to_the_committee_sends_the_case_back_to_it(cast):
     question.refresh_from_db()
     assert (question.answer, question.answered_at) == ("By May.", WEEK_SIX + HOUR)
     assert told() == {"Stella Staff", "Odd Coach"}
-    assert "Nothing is asked of you any more" in refusal(answer_more, **facts, answer="Again.")
+    assert "Nothing is asked of you now" in refusal(answer_more, **facts, answer="Again.")
 
 
 def offered(cast) -> ExtensionCase:

@@ -162,7 +162,7 @@ def test_proposer_who_is_recused_since_counts_no_more(cast, two):
     case = with_committee(cast)
     decision = proposed(case, two[0])
     _coaches(cast, two[0])
-    refused("Whoever proposed this is recused since", confirm, decision=decision, by=two[1], at=LATER)
+    refused("Whoever proposed this may not decide it any more", confirm, decision=decision, by=two[1], at=LATER)
 
 
 def test_one_proposal_is_open_at_a_time(cast, two):

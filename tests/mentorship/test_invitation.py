@@ -32,7 +32,7 @@ def test_outside_member_decides_one_case_and_reads_nothing_else(cast, client):
     on_the_committee(cast)
     case, other = with_committee(cast), with_committee(cast, scholar="other_scholar")
     invited(case, cast.stranger, by=cast.staff)
-    assert [message.person for message in letters("case_moved")] == [cast.stranger]
+    assert [message.person for message in letters("invited_to_decide")] == [cast.stranger]
     client.force_login(cast.stranger)
     place = cast.place["scholar"]
     opened = {

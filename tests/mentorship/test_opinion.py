@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from cohorts.access import visible
 from mentorship.actions.decision import confirm, give_opinion
-from mentorship.models import Opinion
+from mentorship.models import ExtensionCase, Opinion
 from tests.cast import WEEK_SIX
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import an_opinion
@@ -77,9 +77,11 @@ def test_opinion_is_given_once_and_says_why(cast, three):
         an_opinion(case, three[0])
 
 
-def test_opinions_of_a_decided_case_are_read_by_all_who_judge_it(cast, client, three):
+def test_opinions_of_an_answered_case_are_read_by_all_who_judge_it(cast, client, three):
     case = with_committee(cast, "no")
     decided(case, *three[:2], "refuse")
+    assert b"Stella Staff thinks so." not in bodies(client, three[2], case)
+    ExtensionCase.objects.update(state="refused")
     assert b"Stella Staff thinks so." in bodies(client, three[2], case)
 
 

@@ -15,10 +15,11 @@ from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Cast, Coalesce
 
 from cohorts.access import condition
-from cohorts.models import Leave, Person, Phase
+from cohorts.models import Leave, Person, Phase, Stay
 from cohorts.querysets import LocalDay
 from mats.forms.models import Draft
 from mats.statements import Statement, Written
+from mentorship.deadlines import APPEAL_WITHIN
 from mentorship.models import Action, AgendaItem, PairingWeek, WeeklyLog
 from mentorship.owed import OF_PERSON, OPEN_STATES, Owed, order_of
 from mentorship.querysets import AWAY
@@ -36,7 +37,8 @@ def _word(word: str) -> Value:
 
 
 class DaysRow(NamedTuple):
-    """The main phase of a cohort (`of` is the cohort), or own days away (`of` is the place)."""
+    """The main phase of a cohort, or a term that is one's own (`of` is the cohort), or own days away (`of` is
+    the place)."""
 
     kind: str
     key: UUID
@@ -46,8 +48,9 @@ class DaysRow(NamedTuple):
 
 
 def _days(*, reader: Person, at: dt.datetime, until: dt.datetime) -> list[QuerySet[Any]]:
+    own_terms = Stay.objects.filter(membership__person=reader, membership__archived_at=None, archived_at=None)
     phases = Phase.objects.filter(
-        kind=Phase.Kind.MAIN,
+        Q(kind=Phase.Kind.MAIN) | Q(pk__in=own_terms.values("phase")),
         archived_at=None,
         cohort__memberships__person=reader,
         cohort__memberships__archived_at=None,
@@ -69,7 +72,7 @@ _DAYS = Statement(_days)
 
 
 def days_of(person: Person, at: dt.datetime, until: dt.datetime) -> list[DaysRow]:
-    """Main phases of the person's cohorts, and their own days away until a moment."""
+    """Main phases of the person's cohorts, their own terms, and their own days away until a moment."""
     rows = [DaysRow._make(row) for row in _DAYS.ask(reader=person, at=at, until=until)]
     return sorted(rows, key=lambda row: row.starts_on)
 
@@ -267,7 +270,8 @@ def actions_of(person: Person, since: dt.datetime) -> list[ActionRow]:
 
 # What was lately done about milestones, and what staff promised a scholar, in the columns of `OF_PERSON`:
 # sent, passed, reviewed (by the reader of Home); answers_promised and letters_promised; apply (where the
-# window is open) and my_case (an open one). `since` bounds
+# window is open), my_case (an open one, or one refused lately) next_term (of a term that is set)
+# and invited (to decide a case with the committee). `since` bounds
 # what was done, `until` what is promised; a promise that is late stays until it is kept.
 NEWS = f"""
     SELECT CASE WHEN s.passed_at IS NULL THEN 'sent' ELSE 'passed' END, s.id, s.cohort_id, s.scholar_id, m.person_id,
@@ -295,6 +299,8 @@ NEWS = f"""
                                 ('letters_promised', r.letters_due_at, r.letters_sent_at)
                         ) AS promise (kind, due_at, met_at)
      WHERE r.archived_at IS NULL AND promise.met_at IS NULL AND promise.due_at <= {{until}}
+       AND NOT EXISTS (SELECT FROM mentorship_decisionletter l JOIN mentorship_extensioncase c ON c.id = l.case_id
+                        WHERE c.scholar_id = m.id AND c.round_id = r.id AND l.released_at IS NOT NULL)
     UNION ALL
     SELECT 'apply', w.round, w.cohort, w.place, {{reader}}, NULL, '', w.closes_at, NULL, NULL, NULL, NULL
       FROM ({MAY_APPLY}) w
@@ -303,16 +309,39 @@ NEWS = f"""
     SELECT 'my_case', c.id, c.cohort_id, m.id, m.person_id, NULL, c.state, c.state_since, c.id, NULL, NULL, NULL
       FROM mentorship_extensioncase c
       JOIN cohorts_membership m ON m.id = c.scholar_id AND m.person_id = {{reader}} AND m.archived_at IS NULL
-     WHERE c.archived_at IS NULL AND c.state IN ({OPEN_STATES})"""  # noqa: S608 - constants only
+      LEFT JOIN mentorship_decisionletter l ON l.case_id = c.id AND c.state = 'refused' AND l.archived_at IS NULL
+     WHERE c.archived_at IS NULL AND (c.state IN ({OPEN_STATES}) OR l.released_at >= {{lately}})
+    UNION ALL
+    SELECT 'next_term', c.id, c.cohort_id, m.id, m.person_id, p.name, '',
+           s.starts_on::timestamp AT TIME ZONE k.time_zone, c.id, NULL, NULL, NULL
+      FROM mentorship_termsheet s
+      JOIN mentorship_extensioncase c ON c.id = s.case_id AND c.archived_at IS NULL AND c.state = 'in_force'
+      JOIN cohorts_cohort k ON k.id = c.cohort_id
+      JOIN cohorts_membership o ON o.id = c.scholar_id
+      JOIN cohorts_person p ON p.id = o.person_id
+      JOIN cohorts_membership m ON m.person_id = {{reader}} AND m.archived_at IS NULL
+       AND (m.id = c.scholar_id OR EXISTS (SELECT FROM mentorship_sheetmentor t
+                                            WHERE t.sheet_id = s.id AND t.mentor_id = m.id AND t.archived_at IS NULL))
+     WHERE s.starts_on::timestamp AT TIME ZONE k.time_zone > {{at}}
+    UNION ALL
+    SELECT 'invited', i.id, i.cohort_id, NULL, i.person_id, p.name, '', i.created_at, c.id, NULL, NULL, NULL
+      FROM mentorship_invitation i
+      JOIN mentorship_extensioncase c ON c.id = i.case_id AND c.archived_at IS NULL
+       AND c.state IN ('committee', 'appealed')
+      JOIN cohorts_membership o ON o.id = c.scholar_id
+      JOIN cohorts_person p ON p.id = o.person_id
+     WHERE i.person_id = {{reader}} AND i.archived_at IS NULL"""  # noqa: S608 - constants only
 
 NEWS_KINDS = frozenset({"sent", "passed", "reviewed"})
 PROMISE_KINDS = frozenset({"answers_promised", "letters_promised"})
 
 
-def _research(reader: Any, at: dt.datetime, since: dt.datetime, until: dt.datetime) -> list[Written]:
+def _research(
+    reader: Any, at: dt.datetime, since: dt.datetime, until: dt.datetime, lately: dt.datetime
+) -> list[Written]:
     return [
         Written(OF_PERSON, reader=reader, until=until),
-        Written(NEWS, reader=reader, at=at, since=since, until=until),
+        Written(NEWS, reader=reader, at=at, since=since, until=until, lately=lately),
     ]
 
 
@@ -325,6 +354,7 @@ def owed_and_done(
     """What is owed for milestones and extensions until a moment, what was promised, and what was done since
     another; each with when its draft was saved, the earliest first."""
     found = [
-        (Owed._make(row), saved_at) for *row, saved_at in _RESEARCH.ask(reader=person, at=at, since=since, until=until)
+        (Owed._make(row), saved_at)
+        for *row, saved_at in _RESEARCH.ask(reader=person, at=at, since=since, until=until, lately=at - APPEAL_WITHIN)
     ]
     return sorted(found, key=lambda pair: order_of(pair[0]))

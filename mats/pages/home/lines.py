@@ -257,9 +257,24 @@ def apply_line(row: Owed, reader: Reader) -> Line:
 
 
 def case_line(row: Owed, reader: Reader) -> Line:
-    """Where the reader's own extension case stands."""
-    due = format_html("{} since {}{}", seen(row.milestone).label, reader.when(row.due_at), reader.place(row.cohort))
+    """Where the reader's own extension case stands; not since when: that would tell of a decision before its letter."""
+    due = format_html("{}{}", seen(row.milestone).label, reader.place(row.cohort))
     return Line("Your extension case", reverse("case", args=[row.page]), due, row.due_at)
+
+
+def invited_line(row: Owed, reader: Reader) -> Line:
+    """A case that the reader was invited to decide, in whichever cohort; they may have no place in it."""
+    url = reverse("case_committee", args=[row.page])
+    due = format_html("invited {}", reader.when(row.due_at))
+    return Line(f"Decide with the committee on {row.scholar}", url, due, row.due_at, press=button(url, "Read the case"))
+
+
+def term_line(row: Owed, reader: Reader) -> Line:
+    """A term that is set and has not begun: the scholar's own, or of one of a mentor's."""
+    day = clock.format_day(clock.local_date(row.due_at, reader.cohorts[row.cohort].time_zone))
+    what = "Your next term" if row.scholar == reader.person.name else f"The next term of {row.scholar}"
+    due = format_html("begins {}{}", day, reader.place(row.cohort))
+    return Line(what, reverse("case", args=[row.page]), due, row.due_at)
 
 
 def news_line(row: Owed, reader: Reader) -> Line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -33,7 +34,7 @@ LOOKS_AHEAD = dt.timedelta(weeks=2)
 IS_NEAR = dt.timedelta(days=7)
 MAY_WAIT = {"milestone", "midpoint_line", "support_plan", "answers", "letters", "condition", "appeal", "mentor_search"}
 # What stands on Home of the reader's own extension, beside what they owe.
-OF_ONES_OWN = {"apply": lines.apply_line, "my_case": lines.case_line}
+OF_ONES_OWN = {"apply": lines.apply_line, "my_case": lines.case_line, "next_term": lines.term_line}
 # As long a meeting is asked about that nobody started or answered for.
 ASKS_BACK = dt.timedelta(weeks=4)
 MANY_LOGS = 12
@@ -113,8 +114,7 @@ def read_home(person: Person, mine: list[Membership], at: dt.datetime) -> Home:
         _add_meetings_of_mentor(home, reader)
     if roles & OF_RESEARCH:
         _add_actions(home, reader, since)
-    if places:
-        _add_owed(home, reader, since)
+    _add_owed(home, reader, since)
     if sides := roles & {Role.SCHOLAR, Role.COACH}:
         _add_one_on_ones(home, reader, sides)
     _add_days_away(home, reader, days)
@@ -124,9 +124,12 @@ def read_home(person: Person, mine: list[Membership], at: dt.datetime) -> Home:
 
 
 def _weeks(days: list[DaysRow], reader: Reader) -> list[CohortWeek]:
-    """The week of each cohort that has a main phase; the latest cohort first."""
-    phases = [row for row in days if row.kind == PHASE and row.of in reader.cohorts]
-    return [_cohort_week(reader.cohorts[row.of], row, reader.at) for row in reversed(phases)]
+    """The week of each cohort, in the phase that one is in there, else in the first; the latest cohort first."""
+    found: dict[UUID, DaysRow] = {}
+    for row in (row for row in days if row.kind == PHASE and row.of in reader.cohorts):
+        if row.of not in found or row.starts_on <= reader.today(row.of) <= row.ends_on:
+            found[row.of] = row
+    return [_cohort_week(reader.cohorts[of], row, reader.at) for of, row in reversed(found.items())]
 
 
 def _cohort_week(cohort: Cohort, phase: DaysRow, at: dt.datetime) -> CohortWeek:
@@ -207,9 +210,11 @@ def _add_actions(home: Home, reader: Reader, since: dt.datetime) -> None:
 def _add_owed(home: Home, reader: Reader, since: dt.datetime) -> None:
     """What is owed for milestones and extensions, what was done, and what staff promised."""
     for row, draft_saved_at in owed_and_done(reader.person, reader.at, since, reader.at + LOOKS_AHEAD):
-        if row.cohort not in reader.cohorts:
+        if row.kind == "invited":
+            home.next.append(lines.invited_line(row, reader))
+        elif row.cohort not in reader.cohorts:
             continue
-        if row.kind in NEWS_KINDS:
+        elif row.kind in NEWS_KINDS:
             home.done.append(lines.news_line(row, reader))
         elif row.kind in OF_ONES_OWN:
             is_near = row.kind == "apply" and row.due_at <= reader.at + IS_NEAR
