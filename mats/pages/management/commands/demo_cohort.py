@@ -41,4 +41,5 @@ class Command(BaseCommand):
         today = clock.local_date(at, cohort.time_zone)
         number = next((week.number for week in weeks if week.contains(today)), 0)
         places = cohort.memberships.filter(archived_at=None).count()
-        self.stdout.write(f"{cohort.name}: {places} places, week {number} of {len(weeks)}.")
+        when = f"week {number} of {len(weeks)}" if number else "its main phase is over"
+        self.stdout.write(f"{cohort.name}: {places} places, {when}.")
