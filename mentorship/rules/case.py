@@ -233,7 +233,7 @@ def check_is_offered(case: ExtensionCase) -> None:
 def check_may_appeal(case: ExtensionCase, letter: DecisionLetter | None, at: dt.datetime) -> None:
     """A refusal is appealed against once, within fourteen days of its letter."""
     if case.appeal:
-        raise ValidationError("Your appeal was heard: there is one in a case.")
+        raise ValidationError("You have appealed already: there is one appeal in a case.")
     if case.state != State.REFUSED or letter is None or letter.released_at is None:
         raise ValidationError("There is no refusal to appeal against here.")
     if at >= appeal_until(letter.released_at, case.cohort.time_zone):

@@ -20,9 +20,9 @@ from cohorts.models import Person
 from mats.identity.requests import Request
 from mats.prepared import prepared
 from mentorship import told
-from mentorship.approvals import approvals_of, disagreement, open_search
+from mentorship.approvals import approvals_of, disagreement
 from mentorship.letters import ANSWERS
-from mentorship.models import Decision, DecisionLetter, ExtensionCase, State, TermSheet
+from mentorship.models import Decision, DecisionLetter, ExtensionCase, MentorSearch, State, TermSheet
 from mentorship.turn import Look, Press, in_a_word, turn_of
 
 
@@ -38,7 +38,9 @@ class Decided:
 
 
 def _cases(at: dt.datetime) -> QuerySet[ExtensionCase]:
-    live = ExtensionCase.objects.filter(archived_at=None)
+    """With `is_searched`: whether staff owe a search for a mentor."""
+    searches = MentorSearch.objects.filter(case=OuterRef("pk"), closed_at=None, archived_at=None)
+    live = ExtensionCase.objects.filter(archived_at=None).annotate(is_searched=Exists(searches))
     return live.select_related("cohort", "scholar__person", "round", "late_entry__opened_by")
 
 
@@ -172,7 +174,7 @@ def _acts(case: ExtensionCase, sheet: TermSheet | None) -> list[Press]:
     if "administer" not in acts:
         return found
     names = STAFF.get(State(case.state), [])
-    if case.is_open and open_search(case):
+    if case.is_open and case.is_searched:  # type: ignore[attr-defined]  # by _cases
         names = [*names, ("Find a mentor for the term", "mentor_search")]
     found += [Press(words, reverse(name, args=[case.pk])) for words, name in names]
     if case.state == State.DECIDED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from mentorship.actions.decision import confirm, confirm_many, propose_many, pull_out
@@ -190,11 +191,12 @@ def test_list_is_worked_through_on_its_page(cast, client, three, four):
     assert client.post(address, sent(_form="agreed", reason="Clear.")).status_code == 422
     sent_all = client.post(address, sent(_form="agreed", reason="Clear.", **picks), follow=True).content.decode()
     assert "3 cases are proposed." in sent_all
-    Decision.objects.update(proposed_at=WEEK_SIX - 2 * DAY, opens_at=WEEK_SIX)
     picks = {f"pick-{row.pk}": "on" for row in Decision.objects.all()}
-    assert client.post(address, sent(_form="agreed-confirm", **picks)).status_code == 422  # one's own
-    client.force_login(three[1])
-    done = client.post(address, sent(_form="agreed-confirm", **picks), follow=True).content.decode()
+    with time_machine.travel(LATER + MINUTE, tick=True):
+        client.force_login(three[0])
+        assert client.post(address, sent(_form="agreed-confirm", **picks)).status_code == 422  # one's own
+        client.force_login(three[1])
+        done = client.post(address, sent(_form="agreed-confirm", **picks), follow=True).content.decode()
     assert "3 cases are confirmed." in done
     assert ExtensionCase.objects.filter(state="decided").count() == 3
 

@@ -317,7 +317,7 @@ def test_refusal_is_appealed_against_once(cast):
     )  # fmt: skip
     for state in ("decided", "refused"):
         ExtensionCase.objects.filter(pk=case.pk).update(state=state)
-    assert refusal(appeal_refusal, **facts, at=WEEK_SIX) == "Your appeal was heard: there is one in a case."
+    assert refusal(appeal_refusal, **facts, at=WEEK_SIX) == "You have appealed already: there is one appeal in a case."
 
 
 def test_only_a_refusal_is_appealed_against_and_with_words(cast):

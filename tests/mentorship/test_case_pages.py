@@ -61,11 +61,11 @@ def test_case_is_read_by_those_it_concerns(cast, client):
     assert statuses(cast, client, "case", a_case(cast)) == READERS
 
 
-@pytest.mark.parametrize("name", ["case_change", "case_withdraw", "case_answer", "case_accept", "case_decline",
-                                  "case_appeal"])  # fmt: skip
-def test_what_a_scholar_does_is_theirs_alone(cast, client, name):
+@pytest.mark.parametrize(("name", "scholar"), [("case_change", 200), ("case_withdraw", 200), ("case_answer", 302),
+                         ("case_accept", 302), ("case_decline", 302), ("case_appeal", 302)])  # fmt: skip
+def test_what_a_scholar_does_is_theirs_alone(cast, client, name, scholar):
     case = a_case(cast)
-    assert statuses(cast, client, name, case) == MINE
+    assert statuses(cast, client, name, case) == {**MINE, "scholar": scholar}
     assert page(cast, client, "mentor", name, case, plan="Forged.", appeal="Forged.").status_code == 403
 
 
@@ -92,10 +92,10 @@ def test_approver_reads_the_case_and_not_what_another_mentor_says(cast, client):
         ("decided", "With the committee", "Two people decide"),
         ("appealed", "With the committee", "heard again"),
         ("more", "Your turn", "asks for more"),
-        ("offered", "Answered", "Granted: 6 months in total, until 3 July."),
+        ("offered", "Your turn", "Granted: 6 months in total, until 3 July."),
         ("waitlisted", "Answered", "On the waitlist"),
         ("refused", "Answered", "One appeal is heard"),
-        ("accepted", "Answered", "both have agreed to the next-term sheet"),
+        ("accepted", "Your turn", "both have agreed to the next-term sheet"),
         ("in_force", "Answered", "In force: 6 months in total, until 3 July. The term begins on 12 April 2027."),
         ("declined", "Answered", "and declined"),
         ("withdrawn", "Answered", "Withdrawn."),
@@ -202,7 +202,73 @@ def test_refusal_is_read_with_what_would_change_it(cast, client):
     decision = a_decision(case, "refuse", proposed_by=cast.staff, confirmed_by=cast.other_coach)
     a_letter(decision, released_by=cast.staff)
     found = body(cast, client, "scholar", case)
-    assert all(words in found for words in ("Refused", REASON, WOULD_CHANGE, "Before <time"))
+    assert all(words in found for words in ("Refused", REASON, WOULD_CHANGE, "You can appeal until <time"))
+
+
+# What can't be done now, and what else there is
+
+CHANGE = {"_version": "1", "total_months": "6", "plan": "cardamom"}
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "fields"),
+    [
+        (("withdrawn", "case_change"), "You have withdrawn this case", CHANGE),
+        (("refused", "case_change"), "The committee has answered what stands there", CHANGE),
+        (("decided", "case_change"), "Your mentor has answered what stands there", CHANGE),
+        (("withdrawn", "case_withdraw"), "nothing to withdraw", {"_form": "extension-withdraw"}),
+        (("committee", "case_answer"), "Nothing is asked of you now", {"answer": "cardamom"}),
+        (("decided", "case_accept"), "nothing to accept or decline", {"_form": "extension-accept"}),
+        (("accepted", "case_decline"), "nothing to accept or decline", {"words": "cardamom"}),
+        (("offered", "case_appeal"), "no refusal to appeal against", {"appeal": "cardamom"}),
+    ],
+)
+def test_form_that_can_do_nothing_is_not_drawn_and_keeps_what_is_sent(cast, client, form, words, fields):
+    state, name = form
+    case = a_case(cast, state)
+    answer = page(cast, client, "scholar", name, case)
+    assert (answer.status_code, answer.url) == (302, reverse("case", args=[case.pk]))
+    assert words in client.get(answer.url).content.decode()
+    answer = page(cast, client, "scholar", name, case, **fields)
+    found = answer.content.decode()
+    assert (answer.status_code, words in found, "cardamom" in found) == (422, True, "cardamom" in fields.values())
+
+
+def test_staff_see_why_a_case_cannot_lapse_and_scholars_their_open_case(cast, client):
+    case = a_case(cast, "in_force")
+    answer = page(cast, client, "staff", "case_lapse", case)
+    assert (answer.status_code, "it can’t lapse" in client.get(answer.url).content.decode()) == (302, True)
+    later = a_case(cast, "committee", number=2)
+    client.force_login(cast.scholar)
+    answer = client.get(reverse("case_apply", args=[cast.cohort.slug]))
+    found = client.get(answer.url).content.decode()
+    assert (answer.url, "You have an open case already" in found) == (reverse("case", args=[later.pk]), True)
+    assert f'Earlier: <a href="{reverse("case", args=[case.pk])}">case 1</a>, in force' in found
+    assert f'Later: <a href="{answer.url}">case 2</a>, with the committee' in body(cast, client, "mentor", case)
+
+
+@pytest.mark.parametrize(
+    ("answer", "presses", "words"),
+    [
+        (("offered", "grant"), {"case_accept", "case_decline"}, "Accept or decline by <time"),
+        (("refused", "refuse"), {"case_appeal"}, "You can appeal until <time"),
+    ],
+)
+def test_extension_page_has_the_answers_to_a_decision(cast, client, answer, presses, words):
+    state, outcome = answer
+    case = a_case(cast, state)
+    a_letter(a_decision(case, outcome, proposed_by=cast.staff, confirmed_by=cast.other_coach), released_by=cast.staff)
+    found, names = extension(cast, client), {"case_accept", "case_decline", "case_appeal", "case_withdraw"}
+    assert {name for name in names if f'href="{reverse(name, args=[case.pk])}"' in found} == presses
+    assert words in found
+
+
+def test_scholar_alone_is_told_of_words_that_they_may_ask_for(cast, client):
+    case = a_case(cast)
+    approval = an_approval(case, cast.place["mentor"], "yes")
+    kept = "you may ask staff for a copy"
+    for name, row in (("case", case), ("approval", approval)):
+        assert [kept in body(cast, client, who, row, name) for who in ("scholar", "staff")] == [True, False]
 
 
 # The history
@@ -258,7 +324,7 @@ def test_scholar_applies_on_one_form_that_shows_totals_with_their_days(cast, ope
     drawn = apply().content.decode()
     assert "6 months in total, until 3 July" in drawn
     assert "12 months in total, until 3 January 2028" in drawn
-    assert "the scholar’s mentors" in drawn
+    assert "<b>you, your mentors, " in drawn
     answer = apply(**sent())
     case = ExtensionCase.objects.get()
     assert (answer.status_code, answer.url) == (302, reverse("case", args=[case.pk]))

@@ -9,7 +9,7 @@ from cohorts.models import Role, Stay
 from mentorship.funnel import NOT_SHOWN, read_funnel, share
 from mentorship.models import State
 from tests.cast import WEEK_SIX, Cast, a_person, a_place, week_start
-from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_letter, a_sheet, an_approval
+from tests.mentorship.cases import DAY, a_case, a_decision, a_duty, a_letter, a_sheet, an_approval, an_open_round
 from tests.mentorship.midpoint import a_line
 
 
@@ -89,8 +89,8 @@ def test_days_late_are_counted_from_the_promised_day(cast):
     """Answers were promised by 21 March: one letter is in time, two are late, and one case waits."""
     scholars(cast, "third", "fourth")
     for name, days in {"scholar": -1, "other_scholar": 1.5, "third": 4.5}.items():
-        case = answered(cast, State.WAITLISTED, name, "waitlist")
-        case.letters.update(released_at=case.round.answers_due_at + days * DAY)
+        released = an_open_round(cast.cohort).answers_due_at + days * DAY
+        case = answered(cast, State.WAITLISTED, name, "waitlist", released_at=released)
     a_case(cast, State.COMMITTEE, scholar="fourth")
     late = next(one for one in read(cast, case.round.answers_due_at + 9 * DAY).figures if one.show == "late")
     assert late.title == "Days late, after 21 March 2027"

@@ -89,7 +89,7 @@ def test_it_is_owed_until_the_case_moves_on(cast, build):
     build(cast)
 
     assert owed(cast) == CASES[build]
-    cast.cohort.extension_cases.update(archived_at=WEEK_SIX)
+    cast.cohort.extension_cases.update(state="withdrawn")
     assert owed(cast) == []
 
 

@@ -219,7 +219,10 @@ def test_sheet_is_read_by_those_it_is_about_once_it_is_shared(cast, sheet, clien
     assert "6 months in total, until 3 July 2027" in body
     assert body.count('<td class="quiet">changed</td>') == 2
     assert "I agree to this sheet" in body
-    assert "I agree" not in page(cast, client, "coach", "sheet", sheet).content.decode()
+    assert "Something is not right? Tell staff; nothing is set until" in body
+    assert reverse("case", args=[sheet.case_id]) in page(cast, client, "mentor", "sheet", sheet).content.decode()
+    seen = page(cast, client, "coach", "sheet", sheet).content.decode()
+    assert [words in seen for words in ("I agree", "not right?", reverse("case", args=[sheet.case_id]))] == [False] * 3
 
 
 def test_a_press_on_an_older_version_is_answered_in_words_with_the_sheet_as_it_is(cast, sheet, client):

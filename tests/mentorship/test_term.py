@@ -43,7 +43,7 @@ from tests.cast import (
 )
 from tests.cohorts.staff import refused_at
 from tests.mentorship.at_once import all_at_once
-from tests.mentorship.cases import a_term
+from tests.mentorship.cases import a_decision, a_letter, a_term
 from tests.mentorship.midpoint import letters, page
 from tests.mentorship.sheets import (
     SIX_FROM,
@@ -172,13 +172,12 @@ def test_six_months_then_twelve(cast, sheet):
     assert refused_at("", end_early, case=sheet.case, by=cast.staff, at=IN_MAY, last_day=IN_MAY.date(), reason="X")
 
 
-def test_twelve_at_once_beside_a_mentor_of_the_six_month_term(cast, sheet):
+def test_twelve_at_once_beside_a_mentor_of_the_six_month_term(cast):
     """A mentor who is here for six months with somebody else gets the part that follows."""
     mentor, six = cast.place["mentor"], a_term(cast.cohort)
     mentor.stays.create(phase=six, starts_on=SIX_FROM, ends_on=SIX_UNTIL, time_zone=LONDON, created_at=LONG_AGO)
-    TermSheet.objects.filter(pk=sheet.pk).update(phase=a_term(cast.cohort, 12), ends_on=TWELVE_UNTIL)
-    Decision.objects.update(total_months=12)
-    in_force(cast, sheet)
+    Pairing.objects.filter(pk=cast.pairing.pk).update(**TUESDAY_AT_TEN)
+    in_force(cast, an_accepted(cast, 12))
     assert stays(mentor) == [(None, *MAIN), (6, *SIX), (12, SIX_UNTIL + DAY, TWELVE_UNTIL)]
     assert stays(cast.place["coach"]) == [(None, *MAIN), (12, SIX_FROM, TWELVE_UNTIL)]
     weeks = PairingWeek.objects.filter(pairing__starts_on=SIX_FROM, archived_at=None).order_by("week_starts_on")
@@ -215,7 +214,8 @@ def _mentor_coaches(cast, sheet):
 
 def _condition(cast, sheet):
     due = {"conditions": "A visa.", "conditions_by": SIX_FROM, "conditions_due_at": WEEK_ELEVEN}
-    Decision.objects.update(**due)
+    Decision.objects.update(replaced_at=WEEK_SIX)
+    a_decision(sheet.case, proposed_by=cast.staff, confirmed_by=cast.staff_elsewhere, **due)
 
 
 def _term_removed(cast, sheet):
@@ -347,6 +347,21 @@ def test_withdrawn_before_it_begins_everything_is_as_it_was(cast, sheet):
     logs = WeeklyLog.objects.filter(scholar=cast.place["scholar"], archived_at=None)
     assert logs.filter(week_starts_on__gte=SIX_FROM).count() == 0
     assert ExtensionCase.objects.get().state == "withdrawn"
+
+
+def test_pages_say_what_goes_and_then_that_the_term_does_not_take_place(cast, sheet, client):
+    case = in_force(cast, sheet)
+    a_letter(Decision.objects.get(), released_by=cast.staff)
+    asked = page(cast, client, "scholar", "case_withdraw", case).content.decode()
+    for words in ("your stay in the term, 12 April 2027 – 3 July 2027", "with Mira Mentor, and their weekly time",
+                  "Cleo Coach’s caseload", "you can’t apply again by yourself"):  # fmt: skip
+        assert words in asked
+    before = page(cast, client, "mentor", "sheet", sheet).content.decode()
+    assert page(cast, client, "scholar", "case_withdraw", case, _form="extension-withdraw").status_code == 302
+    for name, row in (("case", case), ("sheet", sheet)):
+        assert "the term does not take place" in page(cast, client, "scholar", name, row).content.decode()
+    after = page(cast, client, "mentor", "sheet", sheet).content.decode()
+    assert ["everything was set" in body for body in (before, after)] == [True, False]
 
 
 def test_withdrawn_in_between_the_coach_has_had_the_days_that_went_by(cast, sheet):
