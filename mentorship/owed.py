@@ -281,7 +281,7 @@ OF_PERSON = f"""
      WHERE (person = {{reader}} OR (place IS NULL AND cohort_id IN (
                SELECT cohort_id FROM cohorts_membership
                 WHERE person_id = {{reader}} AND role = 'staff' AND archived_at IS NULL)
-               AND NOT {KEPT_OUT.replace('{of}', 'owed.cohort_id')}))
+               AND NOT {KEPT_OUT.replace("{of}", "owed.cohort_id")}))
        AND due_at <= {{until}}"""  # noqa: S608
 OF_COHORT = f"SELECT * FROM ({OWED}) owed WHERE cohort_id = {{cohort}} AND due_at <= {{until}}"  # noqa: S608
 FOR_STAFF = f"{OF_COHORT} AND (place IS NOT NULL OR NOT {KEPT_OUT.replace('{of}', 'owed.cohort_id')})"

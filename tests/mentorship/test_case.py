@@ -41,7 +41,7 @@ def test_the_database_allows_the_moves_of_the_table_and_no_other(cast):
 
 def test_a_move_outside_the_table_is_refused_in_words(cast):
     case = a_case(cast)
-    with transaction.atomic(), pytest.raises(ValidationError, match="has moved on .with the mentor."):
+    with transaction.atomic(), pytest.raises(ValidationError, match=r"has moved on .with the mentor."):
         move(take_case(case), State.OFFERED, by=cast.staff, at=WEEK_SIX)
 
 

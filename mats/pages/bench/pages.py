@@ -97,18 +97,11 @@ PAGES: dict[str, tuple[str, str]] = {
     "round_change": ("staff", "slug"),
     "round_answers": ("staff", "round"),
     "round_letters": ("staff", "round"),
-    "case_apply": ("scholar", "slug"),
     "late_entry": ("staff", "place"),
     "case": ("scholar mentor staff", "case"),
-    "case_change": ("scholar", "case"),
     "case_withdraw": ("scholar", "case"),
-    "case_answer": ("scholar", "case"),
-    "case_accept": ("scholar", "case"),
-    "case_decline": ("scholar", "case"),
-    "case_appeal": ("scholar", "case"),
     "case_approver": ("staff", "case"),
     "mentor_search": ("staff", "case"),
-    "case_lapse": ("staff", "case"),
     "case_end": ("staff", "case"),
     "approval": ("scholar staff", "approval"),
     "approval_write": ("mentor", "approval"),
@@ -159,6 +152,7 @@ PAGES: dict[str, tuple[str, str]] = {
 }
 
 BUTTON = "a form on another page; opened by itself it leads back there"
+ITS_TIME = "a form while the case stands so that it can be sent; it leads back otherwise"
 SIGNED_OUT = "for people who are not signed in"
 NO_PAGES: dict[str, str] = {
     "healthz": "for machines",
@@ -167,7 +161,14 @@ NO_PAGES: dict[str, str] = {
     "cohort_health_csv": "a file to download",
     "committee_csv": "a file to download",
     "sheets_csv": "a file to download",
-    "case_talk": "a form while a talk is owed; it leads back otherwise",
+    "case_talk": ITS_TIME,
+    "case_apply": ITS_TIME,
+    "case_change": ITS_TIME,
+    "case_answer": ITS_TIME,
+    "case_accept": ITS_TIME,
+    "case_decline": ITS_TIME,
+    "case_appeal": ITS_TIME,
+    "case_lapse": ITS_TIME,
     "letters_release": BUTTON,
     "sheet_agree": BUTTON,
     "meeting_now": "a part of the meeting's page",
