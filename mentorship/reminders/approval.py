@@ -11,11 +11,10 @@ from uuid import UUID
 
 from cohorts.access import visible
 from mats import clock
-from mats.post import kinds, links, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds, links
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.cases import in_total
 from mentorship.letters import term_of
@@ -27,9 +26,7 @@ from mentorship.rules.approval import ANSWERED_IN
 def _put(kind: kinds.Kind, rows: Iterable[Approval], at: dt.datetime) -> None:
     """One letter an approval, to its mentor, in the transaction of what it tells; rings after its commit."""
     due = [(row.mentor.person_id, row.cohort_id, row.pk, str(row.pk)) for row in rows]
-    if due:
-        outbox.put_each(kind=kind.name, policy=kind.policy, rows=due, at=at)
-        ring(sweep)
+    drop_in(kind, due, at)
 
 
 def _about(message: Message) -> UUID:

@@ -13,11 +13,10 @@ from django.urls import reverse
 
 from cohorts.access import visible
 from cohorts.models import Membership, Person, Role
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import ExtensionCase, State, TermSheet
 
@@ -53,9 +52,7 @@ def tell_moved(case: ExtensionCase, people: Iterable[UUID], at: dt.datetime) -> 
     sending if the case has moved on.
     """
     rows = [(person, case.cohort_id, case.pk, _occurrence(case)) for person in set(people)]
-    if rows:
-        outbox.put_each(kind=CASE_MOVED.name, policy=CASE_MOVED.policy, rows=rows, at=at)
-        ring(sweep)
+    drop_in(CASE_MOVED, rows, at)
 
 
 def staff_of(case: ExtensionCase) -> list[UUID]:

@@ -7,11 +7,10 @@ import datetime as dt
 from django.urls import reverse
 
 from cohorts.access import visible
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import ExtensionCase, Invitation
 
@@ -19,8 +18,7 @@ from mentorship.models import ExtensionCase, Invitation
 def tell_invited(invitation: Invitation, at: dt.datetime) -> None:
     """In the transaction of the invitation; rings after its commit."""
     row = (invitation.person_id, invitation.cohort_id, invitation.pk, str(invitation.pk))
-    outbox.put_each(kind=INVITED.name, policy=INVITED.policy, rows=[row], at=at)
-    ring(sweep)
+    drop_in(INVITED, [row], at)
 
 
 def _invitation(message: Message) -> Invitation | None:

@@ -11,11 +11,10 @@ from django.urls import reverse
 
 from cohorts.access import visible
 from cohorts.rules.days import in_words
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import DecisionLetter, State
 
@@ -35,8 +34,7 @@ def _about(message: Message) -> UUID:
 def tell_letters(letters: Sequence[DecisionLetter], at: dt.datetime) -> None:
     """To each letter's scholar, all in one statement and due at once; rings after the commit."""
     rows = [(letter.case.scholar.person_id, letter.cohort_id, letter.pk, _occurrence(letter)) for letter in letters]
-    outbox.put_each(kind=DECISION_LETTER.name, policy=DECISION_LETTER.policy, rows=rows, at=at)
-    ring(sweep)
+    drop_in(DECISION_LETTER, rows, at)
 
 
 def drop_why(message: Message, at: dt.datetime) -> str:

@@ -16,10 +16,9 @@ from cohorts.models import Leave, Person
 from cohorts.querysets import LocalDay
 from mats import clock
 from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import Meeting, PairingWeek, WeeklyLog
 
@@ -169,9 +168,7 @@ def tell_moved(
 def put_moves(moves: Iterable[tuple[UUID, Move]], cohort: UUID, at: dt.datetime) -> None:
     """One letter for each person and move, in the transaction of the move; rings after its commit."""
     rows = [(person, cohort, move.meeting, move.occurrence) for person, move in moves]
-    if rows:
-        outbox.put_each(kind=MEETING_MOVED.name, policy=MEETING_MOVED.policy, rows=rows, at=at)
-        ring(sweep)
+    drop_in(MEETING_MOVED, rows, at)
 
 
 def drop_moved(message: Message, at: dt.datetime) -> str:

@@ -13,11 +13,10 @@ from cohorts.access import visible
 from cohorts.models import Membership, Person, Role
 from cohorts.querysets import not_over
 from mats import clock
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import MidpointLine, Pairing, SupportPlan, Talk
 
@@ -27,9 +26,7 @@ def _put(
 ) -> None:
     """One letter for each person, in the transaction of what it tells; rings after its commit."""
     rows = [(person, about.cohort_id, about.pk, occurrence) for person in people]
-    if rows:
-        outbox.put_each(kind=kind.name, policy=kind.policy, rows=rows, at=at)
-        ring(sweep)
+    drop_in(kind, rows, at)
 
 
 def _about(message: Message) -> UUID:

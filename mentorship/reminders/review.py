@@ -9,11 +9,10 @@ from django.urls import reverse
 
 from cohorts.access import visible
 from mats import clock
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import Review, Submission
 
@@ -28,8 +27,7 @@ def tell_reader(review: Review, *, at: dt.datetime) -> None:
     """
     occurrence = f"{review.pk} {int(at.timestamp())}"
     row = (review.reader.person_id, review.submission.cohort_id, review.pk, occurrence)
-    outbox.put_each(kind=REVIEW_WAITS.name, policy=REVIEW_WAITS.policy, rows=[row], at=at)
-    ring(sweep)
+    drop_in(REVIEW_WAITS, [row], at)
 
 
 def drop_waits(message: Message, at: dt.datetime) -> str:
@@ -85,8 +83,7 @@ def tell_scholar(review: Review, *, at: dt.datetime) -> None:
     """One letter a review, in the transaction in which it was given."""
     submission = review.submission
     row = (submission.scholar.person_id, submission.cohort_id, review.pk, str(review.pk))
-    outbox.put_each(kind=REVIEW_GIVEN.name, policy=REVIEW_GIVEN.policy, rows=[row], at=at)
-    ring(sweep)
+    drop_in(REVIEW_GIVEN, [row], at)
 
 
 def drop_given(message: Message, at: dt.datetime) -> str:

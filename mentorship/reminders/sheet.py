@@ -10,11 +10,10 @@ from django.urls import reverse
 
 from cohorts.access import visible
 from mats import clock
-from mats.post import kinds, outbox
-from mats.post.doorbell import ring
+from mats.post import kinds
+from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
-from mats.post.tasks import sweep
 from mentorship import emails
 from mentorship.models import State, TermSheet
 
@@ -27,9 +26,7 @@ def _occurrence(sheet: TermSheet) -> str:
 def tell_shared(sheet: TermSheet, people: Iterable[UUID], at: dt.datetime) -> None:
     """A letter to each of these people (keys), in the transaction of the act; rings after its commit."""
     rows = [(person, sheet.cohort_id, sheet.pk, _occurrence(sheet)) for person in set(people)]
-    if rows:
-        outbox.put_each(kind=SHEET_SHARED.name, policy=SHEET_SHARED.policy, rows=rows, at=at)
-        ring(sweep)
+    drop_in(SHEET_SHARED, rows, at)
 
 
 def _sheet(message: Message, at: dt.datetime) -> TermSheet | None:

@@ -37,7 +37,7 @@ class Cases:
         self.staff += Membership.objects.filter(cohort=cohort, role=Role.STAFF).exclude(person=staff)[:2]
         for total in (6, 12):
             add_term(cohort=cohort, by=staff, at=at, total_months=total)
-        self.duties = Duty.objects.bulk_create(
+        self.duty, *_ = Duty.objects.bulk_create(
             Duty(membership=place, kind=Duty.Kind.COMMITTEE, starts_on=cohort.main_phase.starts_on, **self.made)
             for place in self.staff
         )

@@ -52,8 +52,12 @@ class Sample:
         with acting(self.people[Role.STAFF], at):
             self._add_what_is_missing()
             self._add_what_follows_a_warning()
-            self.cases = Cases(cohort, self.scholar, self.people[Role.STAFF], at)
+            self._take_keys_of(Cases(cohort, self.scholar, self.people[Role.STAFF], at))
         self._make_room_for_a_meeting()
+
+    def _take_keys_of(self, cases: Cases) -> None:
+        for name in ("case", "approval", "decision", "proposal", "letter", "sheet", "duty", "invitation"):
+            setattr(self, name, getattr(cases, name).pk)
 
     def _add_what_is_missing(self) -> None:
         staff = self.people[Role.STAFF]
@@ -118,38 +122,6 @@ class Sample:
     def _weeks(self) -> Any:
         weeks = PairingWeek.objects.filter(pairing__scholar=self.scholar).select_related("meeting")
         return weeks.order_by("week_starts_on")
-
-    @property
-    def case(self) -> Any:
-        return self.cases.case.pk
-
-    @property
-    def approval(self) -> Any:
-        return self.cases.approval.pk
-
-    @property
-    def decision(self) -> Any:
-        return self.cases.decision.pk
-
-    @property
-    def proposal(self) -> Any:
-        return self.cases.proposal.pk
-
-    @property
-    def letter(self) -> Any:
-        return self.cases.letter.pk
-
-    @property
-    def sheet(self) -> Any:
-        return self.cases.sheet.pk
-
-    @property
-    def duty(self) -> Any:
-        return self.cases.duties[0].pk
-
-    @property
-    def invitation(self) -> Any:
-        return self.cases.invitation.pk
 
     @cached_property
     def place(self) -> Any:
