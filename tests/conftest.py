@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 
 import pytest
 import time_machine
@@ -25,6 +26,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Skipped tests are silent otherwise, and a browser is easily had."""
     if any(HOW_TO in str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line(HOW_TO)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With MATS_EACH_ONCE a test runs with the first of its parameters: enough to ask another version of
+    PostgreSQL everything that is asked of it at all."""
+    if not os.environ.get("MATS_EACH_ONCE"):
+        return
+    first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+    config.hook.pytest_deselected(items=[item for item in items if first[item.nodeid.partition("[")[0]] is not item])
+    items[:] = [item for item in items if first[item.nodeid.partition("[")[0]] is item]
 
 
 @pytest.fixture(scope="session")
