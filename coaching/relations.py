@@ -12,19 +12,23 @@ from django.db.models import Q
 
 from coaching.models import ForMyCoach, Note, OneOnOne
 from cohorts.access import register
-from cohorts.models import Membership, Person, Role
-from cohorts.relations import cohorts_of, my_memberships
+from cohorts.models import Duty, Membership, Person, Role
+from cohorts.relations import cohorts_of, ended_memberships, my_memberships
 from mentorship.models import Pairing
-from mentorship.relations import scholars_coached_by, scholars_mentored_by
+from mentorship.relations import scholars_coached_by, scholars_walled_from
 
 
 def people_mentored_by(person: Person, at: dt.datetime):
-    """Everybody this person mentors now, as people: the wall stands in every cohort at once."""
-    return Membership.objects.filter(pk__in=scholars_mentored_by(person, at)).values("person")
+    """Everybody this person mentors now, or for whose mentor they stand in, as people: the wall stands in
+    every cohort at once."""
+    return Membership.objects.filter(pk__in=scholars_walled_from(person, at)).values("person")
 
 
 def people_ever_mentored_by(person: Person):
-    return Pairing.objects.filter(mentor__person=person).values("scholar__person")
+    """As above, at any time: a duty that has ended counts as well as a pairing that has."""
+    mine = Membership.objects.filter(person=person).values("pk")
+    stood_in_for = Duty.objects.filter(kind=Duty.Kind.STAND_IN, membership__in=mine).values("for_membership")
+    return Pairing.objects.filter(Q(mentor__in=mine) | Q(mentor__in=stood_in_for)).values("scholar__person")
 
 
 def _mentor(path: str):
@@ -47,6 +51,9 @@ register(
     scholar=lambda person, at: Q(
         audience=Note.Audience.WITH_SCHOLAR, about__in=my_memberships(person, Role.SCHOLAR), archived_at=None
     ),
+    former=lambda person, at: Q(
+        audience=Note.Audience.WITH_SCHOLAR, about__in=ended_memberships(person, at, Role.SCHOLAR), archived_at=None
+    ),
     mentor=_mentor("about__person"),
 )
 register(
@@ -57,6 +64,7 @@ register(
         coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)
     ),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
+    former=lambda person, at: Q(about__in=ended_memberships(person, at, Role.SCHOLAR)),
     staff=lambda person, at: (
         Q(took_place_on__isnull=False, about__cohort__in=cohorts_of(person, Role.STAFF))
         & ~Q(about__person__in=people_ever_mentored_by(person))
@@ -68,6 +76,7 @@ register(
     Membership,
     coach=lambda person, at: Q(pk__in=scholars_coached_by(person, at)),
     scholar=lambda person, at: Q(pk__in=my_memberships(person, Role.SCHOLAR)),
+    former=lambda person, at: Q(pk__in=ended_memberships(person, at, Role.SCHOLAR)),
     staff=lambda person, at: (
         Q(role=Role.SCHOLAR, cohort__in=cohorts_of(person, Role.STAFF)) & ~Q(person__in=people_ever_mentored_by(person))
     ),
@@ -78,5 +87,6 @@ register(
     ForMyCoach,
     coach=lambda person, at: Q(coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
+    former=lambda person, at: Q(about__in=ended_memberships(person, at, Role.SCHOLAR)),
     mentor=_mentor("about__person"),
 )

@@ -14,12 +14,14 @@ from mats.prepared import prepared
 
 @prepared
 def _places(person: Person) -> QuerySet[Membership]:
-    mine = Membership.objects.filter(person=person, archived_at=None).select_related("cohort")
+    mine = Membership.objects.filter(person=person, archived_at=None, accepted_at__isnull=False)
+    mine = mine.select_related("cohort")
     return mine.order_by("-cohort__created_at", "cohort", "role")
 
 
 def places(request: Request) -> list[Membership]:
-    """The person's memberships with their cohorts, newest cohort first; one query a request.
+    """The person's memberships that they have accepted, with their cohorts, newest cohort first; one query
+    a request.
 
     A cohort that is not launched yet is seen by its staff only.
     """

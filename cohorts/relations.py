@@ -8,13 +8,31 @@ from typing import Any
 from django.db.models import Q
 
 from cohorts.access import register
-from cohorts.models import Caseload, Cohort, Duty, Membership, Milestone, Person, Role
-from cohorts.querysets import LocalDay
+from cohorts.models import (
+    HELD_BY,
+    Caseload,
+    Cohort,
+    Contact,
+    Duty,
+    Ending,
+    Invitation,
+    Membership,
+    Milestone,
+    Person,
+    Role,
+)
+from cohorts.querysets import LAUNCHED, LocalDay
 
 
 def my_memberships(person: Person, *roles: str):
-    """The person's places; for use inside other queries."""
-    mine = Membership.objects.filter(person=person, archived_at=None)
+    """The person's places, once they have accepted them and until they end; for use inside other queries."""
+    mine = Membership.objects.filter(person=person, archived_at=None, accepted_at__isnull=False)
+    return mine.filter(role__in=roles) if roles else mine
+
+
+def ended_memberships(person: Person, at: dt.datetime, *roles: str):
+    """The person's places that have ended, as long as they still read their own things there."""
+    mine = Membership.objects.filter(person=person, ended_at__isnull=False, reads_until__gt=at)
     return mine.filter(role__in=roles) if roles else mine
 
 
@@ -31,31 +49,57 @@ def staff_of(path: str):
     return relation
 
 
-def cohorts_on_duty(person: Person, kind: str, at: dt.datetime) -> Any:
-    """Cohorts in which this person of staff has a duty on the cohort's day."""
+def held_by(person: Person, kind: str, at: dt.datetime) -> Any:
+    """The duties of a kind that this person has on the cohort's day, at a place that may hold them."""
     today = LocalDay(at, "cohort__time_zone")
     held = Duty.objects.filter(kind=kind, archived_at=None, starts_on__lte=today)
     held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    return held.filter(membership__in=my_memberships(person, Role.STAFF)).values("cohort")
+    return held.filter(membership__in=my_memberships(person, *HELD_BY[kind]))
+
+
+def cohorts_on_duty(person: Person, kind: str, at: dt.datetime) -> Any:
+    """Cohorts in which this person has a duty on the cohort's day."""
+    return held_by(person, kind, at).values("cohort")
 
 
 def member_of(path: str):
-    """Anyone with a place in the launched cohort that `path` leads to."""
+    """Anyone with a place in the launched cohort that `path` leads to, outside members aside."""
+    inside = [role for role in Role if role != Role.OUTSIDE]
 
     def relation(person: Person, at: dt.datetime) -> Q:
-        return Q(**{f"{path}__in": cohorts_of(person).filter(cohort__launched_at__isnull=False)})
+        return Q(**{f"{path}__in": cohorts_of(person, *inside).filter(cohort__launched_at__isnull=False)})
+
+    return relation
+
+
+def outside_of(path: str):
+    """An outside member of the launched cohort that `path` leads to."""
+
+    def relation(person: Person, at: dt.datetime) -> Q:
+        return Q(**{f"{path}__in": cohorts_of(person, Role.OUTSIDE).filter(cohort__launched_at__isnull=False)})
 
     return relation
 
 
 register("person", Person, self=lambda person, at: Q(pk=person.pk))
-register("cohort", Cohort, member=member_of("pk"), staff=staff_of("pk"))
+register("cohort", Cohort, member=member_of("pk"), staff=staff_of("pk"), outside=outside_of("pk"))
 register(
     "membership",
     Membership,
-    self=lambda person, at: Q(person=person, cohort__launched_at__isnull=False),
+    self=lambda person, at: Q(pk__in=my_memberships(person).filter(LAUNCHED)),
+    former=lambda person, at: Q(pk__in=ended_memberships(person, at)),
+    invited=lambda person, at: Q(person=person, accepted_at=None, archived_at=None),
     member=member_of("cohort"),
     staff=staff_of("cohort"),
+)
+register("invitation", Invitation, staff=staff_of("cohort"))
+register("contact", Contact, self=lambda person, at: Q(person=person))
+register(
+    "ending",
+    Ending,
+    former=lambda person, at: Q(membership__person=person, confirmed_at__isnull=False),
+    staff=staff_of("cohort"),
+    concerned=lambda person, at: Q(membership__person=person),
 )
 register("caseload", Caseload, member=member_of("cohort"), staff=staff_of("cohort"))
 register("milestone", Milestone, member=member_of("cohort"), staff=staff_of("cohort"))

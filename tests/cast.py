@@ -46,7 +46,9 @@ def a_cohort(name: str = "Winter 2027", slug: str = "winter-2027", **fields) -> 
 
 def a_place(person: Person, cohort: Cohort, role: str) -> Membership:
     """A membership with its stay through the whole main phase."""
-    membership = Membership.objects.create(person=person, cohort=cohort, role=role, created_at=LONG_AGO)
+    membership = Membership.objects.create(
+        person=person, cohort=cohort, role=role, accepted_at=LONG_AGO, created_at=LONG_AGO
+    )
     Stay.objects.create(
         membership=membership,
         phase=cohort.phases.get(kind="main"),

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import BooleanField, Case, Q, QuerySet, When
+from django.db.models import BooleanField, Case, CharField, Q, QuerySet, Value, When
 from django.http import Http404
 
 from cohorts.access.table import TABLE, Row
+from mats.history.tracking import acting_as
 from mats.prepared import prepared
 
 if TYPE_CHECKING:
@@ -92,7 +93,8 @@ def find(
 ) -> Any:
     """The one row, if this person may act on it.
 
-    Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason.
+    Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason. From
+    an act on, history says as what it was done.
     `rows` says what to bring along, as a function of the moment that always asks the same (it is
     compiled once); `queryset` is for what differs from one request to the next.
     """
@@ -102,16 +104,42 @@ def find(
         found = _one(thing, act, rows, tuple(lookup))(person=person, at=at, **lookup)
     if not found:
         raise Http404
-    if act != "read" and not found[0].is_allowed:
-        raise PermissionDenied(refusal(act, thing))
+    if act != "read":
+        _stamp(found[0].allowed_as, act, thing)
     return found[0]
 
 
+def _stamp(relation: str | None, act: str, thing: str) -> None:
+    """What is changed from here on in this transaction was done as this; 403 where nothing allows it."""
+    if not relation:
+        raise PermissionDenied(refusal(act, thing))
+    acting_as(relation)
+
+
 def _found(thing: str, act: str, rows: Any, *, person: Person, at: dt.datetime, lookup: dict[str, Any]) -> Any:
-    readable = rows.filter(condition(person, "read", thing, at), **lookup)
+    """Found by whoever may read it, and by whoever may do this act on it without reading the rest."""
+    shown = condition(person, "read", thing, at)
     if act == "read":
-        return readable
-    return readable.annotate(is_allowed=_holds(condition(person, act, thing, at)))
+        return rows.filter(shown, **lookup)
+    if _is_done_unread(thing, act):
+        shown |= condition(person, act, thing, at)
+    return rows.filter(shown, **lookup).annotate(allowed_as=_relation_for(person, act, thing, at))
+
+
+def _is_done_unread(thing: str, act: str) -> bool:
+    """Whether some do the act who may not read the thing."""
+    readers = {row.relation for row in rows_of(thing, "read")}
+    return any(row.relation not in readers for row in rows_of(thing, act) if not row.denies)
+
+
+def _relation_for(person: Person, act: str, thing: str, at: dt.datetime) -> Case:
+    """The first relation in the table's printed order that allows the act; none where a denial stands."""
+    rows = rows_of(thing, act)
+    denied = [When(_relations[thing, row.relation](person, at), then=Value("")) for row in rows if row.denies]
+    granted = [
+        When(_relations[thing, row.relation](person, at), then=Value(row.relation)) for row in rows if not row.denies
+    ]
+    return Case(*denied, *granted, default=Value(""), output_field=CharField())
 
 
 @cache
@@ -136,10 +164,12 @@ def find_related(thing: str, person: Person, at: dt.datetime, *, act: str = "rea
     row = found[0]
     row.relations = frozenset(name for name in _relations_to(thing) if getattr(row, f"is_{name}"))
     acts = acts_of(thing, row.relations)
-    if "read" not in acts:
+    if not acts & {"read", act}:
         raise Http404
     if act not in acts:
         raise PermissionDenied(refusal(act, thing))
+    if act != "read":
+        _stamp(next(one.relation for one in rows_of(thing, act) if one.relation in row.relations), act, thing)
     return row
 
 
@@ -189,12 +219,11 @@ def acts_of(thing: str, relations: frozenset[str]) -> frozenset[str]:
 
 def refusal(act: str, thing: str) -> str:
     """Why not, in words."""
-    allowed = [row.who for row in rows_of(thing, act) if not row.denies]
+    allowed = dict.fromkeys(row.who for row in rows_of(thing, act) if not row.denies)
     return f"This is for {' and '.join(allowed) or 'nobody'}."
 
 
 def readers(thing: str, *, relations: tuple[str, ...] | None = None) -> list[str]:
     """Who can read a thing, in words, from the table; `relations` narrows it to some rows."""
-    return [
-        row.who for row in rows_of(thing, "read") if not row.denies and (relations is None or row.relation in relations)
-    ]
+    rows = [row for row in rows_of(thing, "read") if not row.denies]
+    return list(dict.fromkeys(row.who for row in rows if relations is None or row.relation in relations))

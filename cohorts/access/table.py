@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """Whoever stands in `relation` to a `thing` may do `acts`; `denies` turns it round; `who` in words for people."""
+    """Whoever stands in `relation` to a `thing` may do `acts`; `denies` turns it round; `who` in words for people.
+
+    `former` is a scholar whose place has ended, for as long as they read their own things; `stand_in` is
+    whoever has taken a mentor's meetings: on pages both are called as the one they were or stand in for.
+    """
 
     relation: str
     thing: str
@@ -29,6 +33,7 @@ TABLE: list[Row] = [
     *_rows(
         "cohort",
         ("member", "read", "everyone in the cohort"),
+        ("outside", "read", "outside members"),
         ("member", "declare_conflict", "everyone in the cohort"),
         (
             "staff",
@@ -45,9 +50,27 @@ TABLE: list[Row] = [
         "membership",
         ("self", "read", "you"),
         ("self", "be_away", "the person themselves"),
+        ("self", "withdraw", "the person themselves"),
+        ("former", "read", "you"),
+        ("invited", "accept", "whoever is invited"),
         ("member", "read", "everyone in the cohort"),
-        ("staff", "read change be_away see_history see_timeline", "the cohort’s staff"),
+        ("staff", "read change be_away end see_history see_timeline see_who_sees", "the cohort’s staff"),
     ),
+    *_rows(
+        "invitation",
+        ("staff", "read change", "the cohort’s staff"),
+    ),
+    *_rows(
+        "contact",
+        ("self", "read write", "you alone"),
+    ),
+    *_rows(
+        "ending",
+        ("staff", "read confirm", "the cohort’s staff"),
+        ("former", "read", "whoever it is about, once it is confirmed"),
+    ),
+    # Nobody ends their own place as the programme, or confirms it.
+    Row("concerned", "ending", ("confirm",), denies=True, who="whoever it is about"),
     *_rows(
         "pairing",
         ("member", "read", "everyone in the cohort"),
@@ -66,28 +89,38 @@ TABLE: list[Row] = [
     *_rows(
         "log",
         ("scholar", "read write", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
+        ("stand_in", "read", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
-        ("staff", "read", "the cohort’s staff"),
+        ("staff", "read see_history", "the cohort’s staff"),
     ),
     *_rows(
         "meeting",
         ("scholar", "read write hold plan", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read write hold plan", "the mentor"),
+        ("stand_in", "read write hold plan", "the mentor"),
+        ("delegate", "plan", "the mentor’s delegate, times only"),
         ("coach", "read", "the scholar’s coach"),
-        ("staff", "read plan", "the cohort’s staff"),
+        ("staff", "read plan see_history", "the cohort’s staff"),
     ),
     *_rows(
         "pairing_week",
         ("scholar", "read plan", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read plan", "the mentor"),
+        ("stand_in", "read plan", "the mentor"),
+        ("delegate", "plan", "the mentor’s delegate, times only"),
         ("coach", "read", "the scholar’s coach"),
         ("staff", "read plan", "the cohort’s staff"),
     ),
     *_rows(
         "action",
         ("scholar", "read write", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read write", "the scholar’s mentors"),
+        ("stand_in", "read write", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
         ("staff", "read", "the cohort’s staff"),
     ),
@@ -109,6 +142,7 @@ TABLE: list[Row] = [
         "note",
         ("author", "read write", "you (working notes)"),
         ("scholar", "read", "you and the scholar"),
+        ("former", "read", "you and the scholar"),
     ),
     Row("mentor", "note", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
@@ -116,6 +150,7 @@ TABLE: list[Row] = [
         ("coach", "read", "the scholar’s coach"),
         ("holder", "read write", "the coach who held it"),
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("staff", "read", "the cohort’s staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_one", ("read", "write"), denies=True, who="a mentor of this scholar"),
@@ -124,18 +159,21 @@ TABLE: list[Row] = [
         "one_on_ones",
         ("coach", "read", "the scholar’s coach"),
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("staff", "read", "the cohort’s staff, unless they mentor or mentored the scholar"),
     ),
     Row("mentor", "one_on_ones", ("read",), denies=True, who="a mentor of this scholar"),
     *_rows(
         "for_my_coach",
         ("scholar", "read write", "you"),
+        ("former", "read", "you"),
         ("coach", "read", "your coach"),
     ),
     Row("mentor", "for_my_coach", ("read", "write"), denies=True, who="a mentor of this scholar"),
     *_rows(
         "submission",
         ("scholar", "read write", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("reader", "read", "its reader"),
         ("coach", "read", "the scholar’s coach"),
@@ -145,6 +183,7 @@ TABLE: list[Row] = [
         "review",
         ("reader", "read write", "its reader"),
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
         ("staff", "read", "the cohort’s staff"),
@@ -159,18 +198,21 @@ TABLE: list[Row] = [
         "midpoint_line",
         ("author", "read write", "the mentor who says it"),
         ("scholar", "read receive", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("staff", "read", "the cohort’s staff"),
     ),
     *_rows(
         "talk",
         ("scholar", "read know", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "know", "the scholar’s mentors"),
         ("staff", "read know write", "the cohort’s staff"),
     ),
     *_rows(
         "support_plan",
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("staff", "read write", "the cohort’s staff"),
     ),
@@ -183,19 +225,23 @@ TABLE: list[Row] = [
     *_rows(
         "evidence",
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("approver", "read", "the mentor who is asked to approve"),
         ("staff", "read support", "the cohort’s staff"),
-        ("invited", "read", "an outside member of the committee, for this case"),
+        ("invited", "read", "an outside member of the committee"),
+        ("outside_member", "read", "an outside member of the committee"),
     ),
     *_rows(
         "case",
         ("scholar", "read apply", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("approver", "read", "the mentor who is asked to approve"),
         ("staff", "read administer", "the cohort’s staff"),
         ("committee", "read judge", "the committee"),
-        ("invited", "read judge", "an outside member of the committee, for this case"),
+        ("invited", "read judge", "an outside member of the committee"),
+        ("outside_member", "read judge", "an outside member of the committee"),
     ),
     # Nobody decides, or does the work of the committee, on their own request, as a mentor or coach of the
     # scholar (now, before or to come), as one who is asked to approve, or with a declared conflict.
@@ -205,9 +251,11 @@ TABLE: list[Row] = [
         "approval",
         ("author", "read write", "the mentor who writes it"),
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("staff", "read", "the cohort’s staff"),
         ("committee", "read judge", "the committee"),
-        ("invited", "read judge", "an outside member of the committee, for this case"),
+        ("invited", "read judge", "an outside member of the committee"),
+        ("outside_member", "read judge", "an outside member of the committee"),
         ("duty_lead", "read read_named_why", "the duty leads"),
     ),
     Row("recused", "approval", ("judge", "read_named_why"), denies=True, who="whoever is recused"),
@@ -221,17 +269,20 @@ TABLE: list[Row] = [
     *_rows(
         "decision",
         ("scholar", "read answer", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("approver", "read", "the mentor who was asked to approve"),
         ("staff", "read administer", "the cohort’s staff"),
         ("committee", "read judge", "the committee"),
-        ("invited", "read judge", "an outside member of the committee, for this case"),
+        ("invited", "read judge", "an outside member of the committee"),
+        ("outside_member", "read judge", "an outside member of the committee"),
     ),
     Row("kept_out", "decision", ("read",), denies=True, who="whoever is recused"),
     Row("recused", "decision", ("judge", "administer"), denies=True, who="whoever is recused"),
     *_rows(
         "letter",
         ("scholar", "read", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("approver", "read", "the mentor who was asked to approve"),
         ("staff", "read release", "the cohort’s staff"),
@@ -241,6 +292,7 @@ TABLE: list[Row] = [
     *_rows(
         "sheet",
         ("scholar", "read agree", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read agree", "the mentors of the term"),
         ("coach", "read", "the coach of the term"),
         ("staff", "read write", "the cohort’s staff"),
@@ -249,6 +301,7 @@ TABLE: list[Row] = [
     *_rows(
         "output",
         ("scholar", "read write", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
         ("staff", "read", "the cohort’s staff"),
@@ -257,6 +310,7 @@ TABLE: list[Row] = [
     *_rows(
         "chance",
         ("scholar", "read write", "the scholar"),
+        ("former", "read", "the scholar"),
         ("mentor", "read", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
     ),

@@ -51,7 +51,7 @@ def create_cohort(
         )
         days = {"starts_on": starts_on, "ends_on": ends_on}
         phase = Phase.objects.create(cohort=cohort, is_record=is_record, created_at=at, **days)
-        place = Membership.objects.create(person=by, cohort=cohort, role=Role.STAFF, created_at=at)
+        place = Membership.objects.create(person=by, cohort=cohort, role=Role.STAFF, accepted_at=at, created_at=at)
         Stay.objects.create(membership=place, phase=phase, time_zone=by.time_zone, created_at=at, **days)
     return cohort
 

@@ -87,8 +87,12 @@ def _place(cohort: Cohort, person: Person, role: str, at: dt.datetime) -> Member
     removed = Membership.objects.filter(cohort=cohort, person=person, role=role).first()
     if removed is None:
         return Membership.objects.create(cohort=cohort, person=person, role=role, created_at=at)
-    removed.archived_at = None
-    removed.save_edit("archived_at")
+    back = {"archived_at": None, "ended_at": None, "ended_how": "", "reads_until": None}
+    if removed.ended_at:
+        back["accepted_at"] = None  # they were asked once, for what has ended
+    for field, value in back.items():
+        setattr(removed, field, value)
+    removed.save_edit(*back)
     return removed
 
 

@@ -57,7 +57,11 @@ class Cohort(Record):
 
     def label(self, role: str, *, plural: bool = False) -> str:
         """The cohort's own word for a role."""
-        words = {"mentor": ("mentor", "mentors")} | {
+        words = {
+            "mentor": ("mentor", "mentors"),
+            "alum": ("alum", "alumni"),
+            "outside": ("outside member", "outside members"),
+        } | {
             name: (getattr(self, f"{name}_label"), getattr(self, f"{name}_label_plural"))
             for name in ("scholar", "coach", "staff")
         }

@@ -39,15 +39,38 @@ class Role(models.TextChoices):
     MENTOR = "mentor", "Mentor"
     COACH = "coach", "Coach"
     STAFF = "staff", "Staff"
+    ALUM = "alum", "Alum"
+    OUTSIDE = "outside", "Outside member"
+
+
+class How(models.TextChoices):
+    """How a place ended."""
+
+    COMPLETED = "completed", "completed"
+    LEFT = "left", "left"
+    PROGRAMME = "programme", "ended by the programme"
+
+
+NOT_ENDED = Q(ended_at=None, ended_how="", reads_until=None)
+ENDED = Q(ended_at__isnull=False, reads_until__gte=F("ended_at"), archived_at__isnull=False) & ~Q(ended_how="")
 
 
 @tracked()
 class Membership(Record):
-    """One person in one cohort in one role; several roles are several memberships."""
+    """One person in one cohort in one role; several roles are several memberships.
+
+    Life: invited (it lets nobody in until `accepted_at`) → active → archived: ended (`ended_how`), after
+    which the person reads their own things until `reads_until`; or, without it, removed as a mistake.
+    """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role.choices)
+    accepted_at = models.DateTimeField("accepted", null=True, blank=True)
+    first_hour_at = models.DateTimeField("first hour done", null=True, blank=True)
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+    ended_how = models.CharField("how it ended", max_length=12, choices=How.choices, blank=True, default="")
+    reads_until = models.DateTimeField("reads their own until", null=True, blank=True)
 
     class Meta:
         ordering = ["person__name"]
@@ -56,6 +79,7 @@ class Membership(Record):
             # Rows that point here carry the cohort too, so that they can never cross cohorts.
             models.UniqueConstraint("id", "cohort", name="membership_with_its_cohort"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_exists"),
+            models.CheckConstraint(condition=NOT_ENDED | ENDED, name="membership_ends_whole"),
         ]
 
     def __str__(self) -> str:

@@ -28,13 +28,16 @@ class PersonManager(BaseUserManager["Person"]):
 
 @tracked(exclude=["password", "last_login"])
 class Person(Record, AbstractBaseUser):
-    """Signs in by e-mail. `starts_cohorts` is for the first person of an installation."""
+    """Signs in by e-mail. `starts_cohorts` is for the first person of an installation, `is_superuser` for
+    whoever keeps it running: it opens Django's admin and nothing else. `erased_at` is when text and name went."""
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     time_zone = models.CharField(max_length=64, default="UTC", help_text="Every time is shown to you in this zone.")
     is_active = models.BooleanField(default=True)
     starts_cohorts = models.BooleanField(default=False)
+    is_superuser = models.BooleanField(default=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

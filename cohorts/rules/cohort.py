@@ -19,7 +19,7 @@ def may_start_cohorts(person: Person) -> bool:
     """A cohort is started by somebody with a staff place in one, or by the first person of an installation."""
     if not person.is_active:
         return False
-    staff = Membership.objects.filter(person=person, role=Role.STAFF, archived_at=None)
+    staff = Membership.objects.filter(person=person, role=Role.STAFF, archived_at=None, accepted_at__isnull=False)
     return person.starts_cohorts or staff.exists()
 
 

@@ -28,14 +28,23 @@ def tracked(**options: Any):
     )
 
 
+def acting_as(relation: str) -> None:
+    """Say in the history rows that follow in this transaction which relation allowed the act."""
+    _add_to_context({"as": relation})
+
+
 def because(reason: str, **facts: Any) -> None:
     """Add the reason of an act (and other facts) to the history rows that follow in this transaction."""
+    _add_to_context({"why": reason, **facts})
+
+
+def _add_to_context(facts: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('pghistory.context_metadata',"
             " (COALESCE(NULLIF(current_setting('pghistory.context_metadata', true), ''), '{}')::jsonb"
             " || %s::jsonb)::text, true)",
-            [json.dumps({"why": reason, **facts})],
+            [json.dumps(facts)],
         )
 
 

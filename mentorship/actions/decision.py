@@ -23,7 +23,7 @@ from mentorship.actions.case import move, take_case
 from mentorship.actions.letter import draft_letter
 from mentorship.committee.facts import Facts, facts_of_one
 from mentorship.deadlines import AGREED_LIST_WAITS, answer_due_at, end_of_day
-from mentorship.models import Decision, ExtensionCase, Invitation, Opinion, Round, State
+from mentorship.models import CaseInvitation, Decision, ExtensionCase, Opinion, Round, State
 from mentorship.reminders.case import tell_moved
 from mentorship.reminders.invitation import tell_invited
 from mentorship.rules.decision import (
@@ -261,7 +261,9 @@ def _each(rows: list[R], act: Callable[[R], Decision], case_of: Callable[[R], Ex
 
 
 @transaction.atomic
-def invite(*, case: ExtensionCase, by: Person, at: dt.datetime, email: str, reason: str, name: str = "") -> Invitation:
+def invite(
+    *, case: ExtensionCase, by: Person, at: dt.datetime, email: str, reason: str, name: str = ""
+) -> CaseInvitation:
     """Invite a person to decide one case with the committee, for a reason; they get a letter.
 
     An address without an account gets one, with this name. They read the case and where its scholar stands,
@@ -274,7 +276,7 @@ def invite(*, case: ExtensionCase, by: Person, at: dt.datetime, email: str, reas
     person = _account(case, email, name, at)
     check_may_be_invited(case, person, by, at)
     with in_words():
-        invitation = Invitation.objects.create(
+        invitation = CaseInvitation.objects.create(
             cohort=case.cohort, case=case, person=person, invited_by=by, reason=reason, created_at=at
         )
     tell_invited(invitation, at)
@@ -289,7 +291,7 @@ def _account(case: ExtensionCase, email: str, name: str, at: dt.datetime) -> Per
 
 
 @transaction.atomic
-def end_invitation(*, invitation: Invitation, by: Person, at: dt.datetime, reason: str) -> Invitation:
+def end_invitation(*, invitation: CaseInvitation, by: Person, at: dt.datetime, reason: str) -> CaseInvitation:
     """End an invitation, for a reason: they read the case no longer. What they wrote and decided stays."""
     case = take_case(invitation.case)
     row = take(invitation)

@@ -23,7 +23,7 @@ from mentorship.committee.warned import warned
 from mentorship.evidence import Count as Figures
 from mentorship.evidence import counts_of_one
 from mentorship.evidence.words import Figure, figure
-from mentorship.models import Approval, Conflict, Decision, ExtensionCase, Invitation, Opinion, Pairing
+from mentorship.models import Approval, CaseInvitation, Conflict, Decision, ExtensionCase, Opinion, Pairing
 from mentorship.rules.decision import (
     warning_words,
     why_not_by_opinions,
@@ -94,7 +94,7 @@ def _notes() -> Statement:
     ) -> list[QuerySet[Any]]:
         today = LocalDay(at, "cohort__time_zone")
         conflicts = visible(Conflict, "conflict", reader, at).filter(scholar__person=person, archived_at=None)
-        invited = Invitation.objects.filter(case=case, archived_at=None)
+        invited = CaseInvitation.objects.filter(case=case, archived_at=None)
         duties = Duty.objects.filter(cohort=cohort, kind=Duty.Kind.COMMITTEE, archived_at=None, starts_on__lte=today)
         duties = duties.exclude(ends_on__lt=today).filter(membership__archived_at=None, membership__role=Role.STAFF)
         of_scholar = {"scholar__person": person, "archived_at": None}

@@ -10,7 +10,7 @@ WITHIN = [
     ("lateentry", "round", ROUND),
     ("extensioncase", "scholar", PLACE),
     ("extensioncase", "round", ROUND),
-    ("invitation", "case", CASE),
+    ("caseinvitation", "case", CASE),
     ("approval", "case", CASE),
     ("approval", "mentor", PLACE),
     ("mentorsearch", "case", CASE),

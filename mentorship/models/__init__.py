@@ -2,7 +2,7 @@
 
 from mentorship.models.action import Action
 from mentorship.models.approval import Approval, MentorSearch
-from mentorship.models.case import ExtensionCase, Invitation, LateEntry, State
+from mentorship.models.case import CaseInvitation, ExtensionCase, LateEntry, State
 from mentorship.models.chance import Chance
 from mentorship.models.decision import Decision, DecisionLetter, Opinion
 from mentorship.models.extension import Round, Standard, StandardLine
@@ -20,12 +20,12 @@ __all__ = [
     "AgendaItem",
     "Approval",
     "Attendance",
+    "CaseInvitation",
     "Chance",
     "Conflict",
     "Decision",
     "DecisionLetter",
     "ExtensionCase",
-    "Invitation",
     "LateEntry",
     "Meeting",
     "MentorSearch",

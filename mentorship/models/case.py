@@ -143,7 +143,7 @@ class ExtensionCase(Record):
 
 
 @tracked()
-class Invitation(Record):
+class CaseInvitation(Record):
     """A person from outside the committee who decides one named case with it, for a reason."""
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="+")

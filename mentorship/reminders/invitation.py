@@ -12,18 +12,18 @@ from mats.post.letterbox import drop_in
 from mats.post.letters import Letter, link
 from mats.post.models import Message
 from mentorship import emails
-from mentorship.models import ExtensionCase, Invitation
+from mentorship.models import CaseInvitation, ExtensionCase
 
 
-def tell_invited(invitation: Invitation, at: dt.datetime) -> None:
+def tell_invited(invitation: CaseInvitation, at: dt.datetime) -> None:
     """In the transaction of the invitation; rings after its commit."""
     row = (invitation.person_id, invitation.cohort_id, invitation.pk, str(invitation.pk))
     drop_in(INVITED, [row], at)
 
 
-def _invitation(message: Message) -> Invitation | None:
+def _invitation(message: Message) -> CaseInvitation | None:
     assert message.about_id
-    live = Invitation.objects.filter(pk=message.about_id, archived_at=None)
+    live = CaseInvitation.objects.filter(pk=message.about_id, archived_at=None)
     return live.select_related("cohort", "invited_by", "case__scholar__person").first()
 
 

@@ -16,7 +16,7 @@ from cohorts.rules.days import in_words
 from mats import clock
 from mentorship.committee.facts import Facts
 from mentorship.committee.warned import NO_WARNING
-from mentorship.models import Approval, Decision, ExtensionCase, Invitation, Opinion, Round, State
+from mentorship.models import Approval, CaseInvitation, Decision, ExtensionCase, Opinion, Round, State
 from mentorship.models.case import PLACE_TAKEN
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead
@@ -58,9 +58,10 @@ def why_not_judge(case: ExtensionCase, person: Person, at: dt.datetime, *, act: 
     """Why somebody may not judge a case, or do another `act` of the committee's, in words to them."""
     if may(person, act, "case", case, at):
         return ""
-    invited = Invitation.objects.filter(case=case, person=person, archived_at=None)
+    invited = CaseInvitation.objects.filter(case=case, person=person, archived_at=None)
     on_committee = cohorts_on_duty(person, Duty.Kind.COMMITTEE, at).filter(cohort=case.cohort_id)
-    is_theirs = act != "judge" or on_committee.exists() or invited.exists()
+    outside = cohorts_on_duty(person, Duty.Kind.OUTSIDE_MEMBER, at).filter(cohort=case.cohort_id)
+    is_theirs = act != "judge" or on_committee.exists() or invited.exists() or outside.exists()
     return (why_recused(case, person) if is_theirs else "") or refusal(act, "case")
 
 
@@ -322,7 +323,7 @@ def check_may_be_invited(case: ExtensionCase, person: Person, by: Person, at: dt
         raise ValidationError({"email": f"{person.name} keeps out of this case: choose somebody else."})
     if cohorts_on_duty(person, Duty.Kind.COMMITTEE, at).filter(cohort=case.cohort_id).exists():
         raise ValidationError({"email": f"{person.name} is on the committee already."})
-    if Invitation.objects.filter(case=case, person=person, archived_at=None).exists():
+    if CaseInvitation.objects.filter(case=case, person=person, archived_at=None).exists():
         raise ValidationError({"email": f"{person.name} is invited already."})
 
 

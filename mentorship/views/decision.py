@@ -21,7 +21,7 @@ from mentorship.committee.case import cases, judged, places_words
 from mentorship.committee.facts import facts_of_one
 from mentorship.forms.decision import ConfirmForm, DecisionForm, EndInvitationForm, InviteForm, OpinionForm, PullForm
 from mentorship.letters import term_of
-from mentorship.models import Decision, ExtensionCase, Invitation
+from mentorship.models import CaseInvitation, Decision, ExtensionCase
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead
 from mentorship.rules.decision import why_not_by_opinions, why_not_clear, why_not_judge, why_not_opine, why_not_propose
@@ -159,7 +159,7 @@ def _about(request: Request, row: Decision, form: ConfirmForm | PullForm, *, tit
 # --- outside members ------------------------------------------------------------------------------
 
 
-def invitation_new(request: Request, pk: uuid.UUID) -> HttpResponse:
+def case_invite(request: Request, pk: uuid.UUID) -> HttpResponse:
     case = case_for(request, pk, "administer")
     form = InviteForm(request, place=case)
     back = reverse("case", args=[case.pk])
@@ -173,8 +173,8 @@ def invitation_new(request: Request, pk: uuid.UUID) -> HttpResponse:
     return _form_page(request, form, case, title=title, save="Invite", intro=intro)
 
 
-def invitation_end(request: Request, pk: uuid.UUID) -> HttpResponse:
-    row = Invitation.objects.filter(archived_at=None, pk=pk).select_related("person").first()
+def case_invitation_end(request: Request, pk: uuid.UUID) -> HttpResponse:
+    row = CaseInvitation.objects.filter(archived_at=None, pk=pk).select_related("person").first()
     if row is None:
         raise Http404
     case = row.case = case_for(request, row.case_id, "administer")

@@ -15,11 +15,11 @@ from mentorship.models import (
     Action,
     AgendaItem,
     Approval,
+    CaseInvitation,
     Conflict,
     Decision,
     DecisionLetter,
     ExtensionCase,
-    Invitation,
     MidpointLine,
     Opinion,
     Output,
@@ -69,7 +69,7 @@ class Things:
     proposal: Decision
     letter: DecisionLetter
     sheet: TermSheet
-    invitation: Invitation
+    case_invitation: CaseInvitation
 
 
 def build_case(cast: Cast) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def build_case(cast: Cast) -> dict[str, Any]:
         "proposal": a_decision(case, "waitlist", proposed_by=cast.staff_elsewhere),
         "letter": a_letter(decision),
         "sheet": a_sheet(case, cast.place["mentor"], cast.place["coach"], shared_by=cast.staff),
-        "invitation": Invitation.objects.create(
+        "case_invitation": CaseInvitation.objects.create(
             cohort=cast.cohort,
             case=case,
             person=cast.other_coach,

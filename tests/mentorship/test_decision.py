@@ -342,7 +342,7 @@ def test_pages_ask_few_questions_however_much_there_is(cast, client, two):
         )
         a_decision(case, proposed_by=two[0], pulled_at=WEEK_SIX, pulled_by=two[1], pulled_why="No.")
     assert questions(client, address) == few <= 12
-    for name in ("opinion_write", "decision_propose", "invitation_new"):
+    for name in ("opinion_write", "decision_propose", "case_invite"):
         assert questions(client, reverse(name, args=[case.pk])) <= 12, name
     decision = a_decision(case, "more", proposed_by=two[1])
     for name in ("decision_confirm", "decision_pull"):

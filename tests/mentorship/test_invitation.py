@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from mentorship.actions.decision import confirm, end_invitation, invite
-from mentorship.models import Invitation
+from mentorship.models import CaseInvitation
 from mentorship.rules.decision import may_judge
 from tests.cast import WEEK_SIX, a_person, a_place
 from tests.cohorts.staff import refused_at
@@ -43,15 +43,15 @@ def test_outside_member_decides_one_case_and_reads_nothing_else(cast, client):
     assert {name: client.get(url).status_code for name, url in opened.items()} == dict.fromkeys(opened, 200)
     closed = [
         reverse("case_committee", args=[other.pk]), reverse("standing", args=[other.scholar_id]),
-        reverse("person", args=[place.pk]), reverse("invitation_new", args=[case.pk]),
+        reverse("person", args=[place.pk]), reverse("case_invite", args=[case.pk]),
         *[reverse(name, args=[cast.cohort.slug]) for name in ("cohort", "agreed_list", "committee", "duties")],
     ]  # fmt: skip
     assert {client.get(url).status_code for url in closed} == {403, 404}
     opined(case, cast.staff, cast.stranger)
     assert confirm(decision=proposed(case, cast.staff), by=cast.stranger, at=WEEK_SIX).holds
-    invitation = Invitation.objects.get()
+    invitation = CaseInvitation.objects.get()
     client.force_login(cast.staff)
-    end = client.post(reverse("invitation_end", args=[invitation.pk]), sent(reason="Done."))
+    end = client.post(reverse("case_invitation_end", args=[invitation.pk]), sent(reason="Done."))
     assert end.status_code == 302
     assert not may_judge(case, cast.stranger, WEEK_SIX)
 

@@ -13,7 +13,7 @@ from mentorship.actions.approval import give_approval, name_approver
 from mentorship.actions.conflict import withdraw_conflict
 from mentorship.actions.decision import confirm, invite, pull_out
 from mentorship.committee.facts import facts_of_one
-from mentorship.models import Conflict, Invitation, Opinion, State
+from mentorship.models import CaseInvitation, Conflict, Opinion, State
 from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_person, a_place
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import (
@@ -40,7 +40,7 @@ def a_member(cast: Cast, name: str, *, on_committee: bool = True):
 
 
 def invited(cast: Cast, case, person) -> None:
-    Invitation.objects.create(
+    CaseInvitation.objects.create(
         cohort=case.cohort, case=case, person=person, invited_by=cast.staff, reason="Asked.", created_at=WEEK_SIX
     )
 

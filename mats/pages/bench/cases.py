@@ -9,10 +9,10 @@ from cohorts.actions.phase import add_term
 from cohorts.models import Cohort, Duty, Membership, Person, Role
 from mentorship.models import (
     Approval,
+    CaseInvitation,
     Decision,
     DecisionLetter,
     ExtensionCase,
-    Invitation,
     MentorSearch,
     Opinion,
     Pairing,
@@ -102,7 +102,7 @@ class Cases:
         SheetMentor.objects.create(sheet=self.sheet, mentor_id=mentor, **self.made)
         MentorSearch.objects.create(case=case, due_at=self.at + DAY, **self.made)
         outside = Membership.objects.filter(cohort=self.cohort, role=Role.COACH).order_by("pk")[0]
-        self.invitation = Invitation.objects.create(
+        self.case_invitation = CaseInvitation.objects.create(
             case=case, person=outside.person, invited_by=first.person, reason="For this case.", **self.made
         )
 

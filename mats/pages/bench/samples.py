@@ -56,7 +56,7 @@ class Sample:
         self._make_room_for_a_meeting()
 
     def _take_keys_of(self, cases: Cases) -> None:
-        for name in ("case", "approval", "decision", "proposal", "letter", "sheet", "duty", "invitation"):
+        for name in ("case", "approval", "decision", "proposal", "letter", "sheet", "duty", "case_invitation"):
             setattr(self, name, getattr(cases, name).pk)
 
     def _add_what_is_missing(self) -> None:

@@ -114,7 +114,15 @@ def lay_out_people(scene: Scene) -> None:
             made[-1] = scene.places[Role.STAFF][1].person
         people |= {person.email: person for person in made}
         scene.places[role] = [
-            Membership(person=person, cohort=scene.cohort, role=role, created_at=scene.long_ago) for person in made
+            Membership(
+                person=person,
+                cohort=scene.cohort,
+                role=role,
+                accepted_at=scene.long_ago,
+                first_hour_at=scene.long_ago,
+                created_at=scene.long_ago,
+            )
+            for person in made
         ]
     Person.objects.bulk_create(people.values())
     places = [place for found in scene.places.values() for place in found]

@@ -325,7 +325,7 @@ NEWS = f"""
      WHERE s.starts_on::timestamp AT TIME ZONE k.time_zone > {{at}}
     UNION ALL
     SELECT 'invited', i.id, i.cohort_id, NULL, i.person_id, p.name, '', i.created_at, c.id, NULL, NULL, NULL
-      FROM mentorship_invitation i
+      FROM mentorship_caseinvitation i
       JOIN mentorship_extensioncase c ON c.id = i.case_id AND c.archived_at IS NULL
        AND c.state IN ('committee', 'appealed')
       JOIN cohorts_membership o ON o.id = c.scholar_id
