@@ -7,4 +7,4 @@ class CoachingConfig(AppConfig):
     name = "coaching"
 
     def ready(self) -> None:
-        from coaching import expectations, relations  # noqa: F401  (they register themselves)
+        from coaching import endings, expectations, held, relations  # noqa: F401  (they register themselves)

@@ -10,7 +10,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from coaching.models import ForMyCoach, Note, OneOnOne
 from coaching.relations import people_mentored_by
@@ -193,6 +195,18 @@ def _meetings_of(
     then = {"during__startswith__lt": ends_at, "during__endswith__gt": starts_at}
     found = Attendance.objects.filter(is_live=True, person__any=people, meeting__in=readable, **then)
     return found.order_by("during").values_list("person", "during")
+
+
+def with_days_away(caseloads: QuerySet[Caseload]) -> QuerySet[Caseload]:
+    """Caseloads that bring the days away of scholar and coach along, for `away_of`."""
+    of_both = Q(membership=OuterRef("scholar")) | Q(membership=OuterRef("coach"))
+    leaves = Leave.objects.filter(of_both, archived_at=None).order_by("starts_on")
+    return caseloads.annotate(away=ArraySubquery(leaves.values(days=JSONObject(first="starts_on", last="ends_on"))))
+
+
+def away_of(caseload: Any) -> list[Days]:
+    """The days away of scholar and coach, of a caseload that brought them along."""
+    return [(dt.date.fromisoformat(days["first"]), dt.date.fromisoformat(days["last"])) for days in caseload.away]
 
 
 def days_away(caseloads: Iterable[Caseload]) -> dict[UUID, list[Days]]:

@@ -35,4 +35,4 @@ def for_my_coach_readers(*, coach: str, scholar: str) -> list[str]:
     written for coaches them no longer."""
     names = {"scholar": scholar, "coach": coach}
     reading = [names.get(row.relation, row.who) for row in rows_of("for_my_coach", "read") if not row.denies]
-    return [name for name in reading if name]
+    return list(dict.fromkeys(name for name in reading if name))

@@ -10,7 +10,7 @@ import datetime as dt
 
 from django.db.models import Q
 
-from coaching.models import ForMyCoach, Note, OneOnOne
+from coaching.models import ForMyCoach, Note, OneOnOne, Opening
 from cohorts.access import register
 from cohorts.models import Duty, Membership, Person, Role
 from cohorts.relations import cohorts_of, ended_memberships, my_memberships
@@ -29,6 +29,13 @@ def people_ever_mentored_by(person: Person):
     mine = Membership.objects.filter(person=person).values("pk")
     stood_in_for = Duty.objects.filter(kind=Duty.Kind.STAND_IN, membership__in=mine).values("for_membership")
     return Pairing.objects.filter(Q(mentor__in=mine) | Q(mentor__in=stood_in_for)).values("scholar__person")
+
+
+def people_who_ever_mentored(person: Person):
+    """The other way round: everybody who ever mentored this person, or stood in for one who did."""
+    theirs = Pairing.objects.filter(scholar__person=person).values("mentor")
+    stood_in = Duty.objects.filter(kind=Duty.Kind.STAND_IN, for_membership__in=theirs).values("membership")
+    return Membership.objects.filter(Q(pk__in=theirs) | Q(pk__in=stood_in)).values("person")
 
 
 def _mentor(path: str):
@@ -88,5 +95,13 @@ register(
     coach=lambda person, at: Q(coach__in=my_memberships(person, Role.COACH), about__in=scholars_coached_by(person, at)),
     scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
     former=lambda person, at: Q(about__in=ended_memberships(person, at, Role.SCHOLAR)),
+    mentor=_mentor("about__person"),
+)
+register(
+    "opening",
+    Opening,
+    scholar=lambda person, at: Q(about__in=my_memberships(person, Role.SCHOLAR)),
+    former=lambda person, at: Q(about__in=ended_memberships(person, at, Role.SCHOLAR)),
+    reader=lambda person, at: Q(reader=person),
     mentor=_mentor("about__person"),
 )

@@ -12,6 +12,9 @@ M = TypeVar("M", bound=Model)
 # Of rows with a cohort: before its launch they concern its staff alone.
 LAUNCHED = Q(cohort__launched_at__isnull=False)
 
+# Of places: all but those that were removed as a mistake. Figures of the past count whoever has left or completed.
+HERE_OR_ENDED = Q(archived_at=None) | Q(ended_at__isnull=False)
+
 
 class LocalDay(Func):
     """The day on the wall of a zone, a column, at a moment or in a column of moments (an F)."""

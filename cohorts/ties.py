@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from cohorts.models import Cohort, Membership
+from cohorts.models import Cohort, Membership, Person
 from cohorts.rules.days import Days
 from mats.prepared import prepared
 
@@ -92,6 +92,7 @@ def _rows_of(kind: Kind) -> Callable[..., list[Any]]:
 
 KINDS: dict[str, Kind] = {}
 _followers: list[Callable[..., Any]] = []
+_movers: list[Callable[..., Any]] = []
 _diaries: list[Callable[..., list[Appointment]]] = []
 
 
@@ -107,6 +108,16 @@ def follow(replan: Callable[..., Any]) -> None:
 def replan(*, at: dt.datetime, membership: Membership | None = None, cohort: Cohort | None = None) -> None:
     for follower in _followers:
         follower(at=at, membership=membership, cohort=cohort)
+
+
+def follow_move(rename: Callable[..., Any]) -> None:
+    """`rename(membership=…, was=…)` is called after a place that nobody has accepted went to another account."""
+    _movers.append(rename)
+
+
+def moved(*, membership: Membership, was: Person) -> None:
+    for rename in _movers:
+        rename(membership=membership, was=was)
 
 
 def keep_diary(find: Callable[..., list[Appointment]]) -> None:

@@ -35,4 +35,8 @@ app.conf.beat_schedule = {
         "schedule": EVERY_DAY,
     },
     "store imports that wait": {"task": "mats.pages.tasks.store_waiting_imports", "schedule": EVERY_MINUTE},
+    "put exports together and delete old ones": {
+        "task": "mats.pages.tasks.build_waiting_exports",
+        "schedule": EVERY_MINUTE,
+    },
 }

@@ -5,9 +5,11 @@ given; what makes a demo convenient is switched by `DEMO` alone and cannot be sw
 """
 
 import base64
+import os
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 from urllib.parse import urlsplit
 
 import environ
@@ -15,9 +17,11 @@ from csp.constants import SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from mats import addresses
+from mats.secret_files import with_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+env.ENVIRON = with_files(os.environ)
 
 MATS_ENV = env("MATS_ENV", default="production")
 if MATS_ENV not in {"production", "demo", "test"}:
@@ -52,6 +56,8 @@ INSTALLED_APPS = [
     "mentorship",
     "coaching",
     "mats.pages",
+    # Simple: what packages would register in the admin stays out; `mats.pages.admin` names what is in.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -60,6 +66,12 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    # Installed everywhere, so that tables are the same everywhere; who may be used is a setting below.
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.github",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -85,6 +97,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mats.identity.middleware.IdentityMiddleware",
     "mats.identity.middleware.SignInRequiredMiddleware",
+    "cohorts.second_factor.SecondFactorMiddleware",
+    "coaching.refusals.RefusalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "mats.forms.middleware.KeptFormMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,6 +153,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "durable_cache",
+        # What is over goes first when it is full. With Django's 300 a few hundred addresses tried at
+        # sign-in would push out the codes that were used.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     "pages": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -174,8 +191,9 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "mats.identity.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -195,6 +213,55 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# How long a sign-in or its confirmation counts as fresh, in seconds.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Counted in the durable cache, by the address behind our proxies, by person or by what was asked about.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # also codes of authenticators and recovery codes, by person
+    "request_login_code": "20/m/ip,3/m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "own_code": "5/10m/user",
+    "own_code_tried": "3/10m/key",
+    "join": "120/m/ip",
+}
+CONFIRM_VIEW = "mats.pages.errors.confirm_first"
+
+# --- Second factor: of staff and coaches required, of everybody else welcome ---------------------
+MFA_ADAPTER = "cohorts.authenticators.AuthenticatorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "MATS Cohort"
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Passkeys work at https addresses and at http://localhost, in browsers as here; not at a bare 127.0.0.1.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+MFA_FORMS = {
+    "activate_totp": "cohorts.forms.sign_in.ActivateForm",
+    "authenticate": "cohorts.forms.sign_in.FactorForm",
+    "reauthenticate": "cohorts.forms.sign_in.ConfirmFactorForm",
+    "add_webauthn": "cohorts.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "cohorts.forms.sign_in.RenamePasskeyForm",
+    "authenticate_webauthn": "cohorts.forms.sign_in.PasskeyForm",
+    "login_webauthn": "cohorts.forms.sign_in.SignInPasskeyForm",
+    "reauthenticate_webauthn": "cohorts.forms.sign_in.ConfirmPasskeyForm",
+}
+SECOND_FACTOR_VIEW = "mats.pages.errors.second_factor_first"
+
+# --- Google and GitHub: a further way in for people who have an account here ---------------------
+_ASKED_FOR = {"google": ["email"], "github": ["user:email"]}
+_HOSTS = {"google": "accounts.google.com", "github": "github.com"}
+_APPS = {
+    name: [{"client_id": env(f"{name.upper()}_CLIENT_ID"), "secret": env(f"{name.upper()}_CLIENT_SECRET")}]
+    for name in _ASKED_FOR
+    if env(f"{name.upper()}_CLIENT_ID", default="")
+}
+SOCIALACCOUNT_PROVIDERS = {name: {"APPS": apps, "SCOPE": _ASKED_FOR[name]} for name, apps in _APPS.items()}
+SOCIALACCOUNT_ADAPTER = "cohorts.providers.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = True
 
 # allauth keeps the code it sent in the session, and the session in the database: sealed there too.
 SESSION_ENGINE = "mats.identity.sessions"
@@ -252,7 +319,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": [SELF],
+        # A form that leads to a provider by redirect counts as sent there.
+        "form-action": [SELF, *(f"https://{_HOSTS[name]}" for name in _APPS)],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -282,6 +350,15 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# --- Erasures: the ledger is a file outside the database, so that a restored backup is erased again ---
+ERASURE_LEDGER = env("ERASURE_LEDGER", default="")
+if DEMO:
+    ERASURE_LEDGER = ERASURE_LEDGER or str(Path(EMAIL_FILE_PATH).parent / "erasures.jsonl")
+if TEST:
+    ERASURE_LEDGER = ERASURE_LEDGER or str(Path(gettempdir()) / "mats-tests-erasures.jsonl")
+if not ERASURE_LEDGER:
+    raise ImproperlyConfigured("ERASURE_LEDGER is needed: the path of a file outside the database and its backups.")
 
 # --- History ------------------------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = False  # The app's role has no UPDATE or DELETE on history tables instead.

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from mats.pages.admin import site
+
 handler400 = "mats.pages.errors.bad_request"
 handler403 = "mats.pages.errors.forbidden"
 handler404 = "mats.pages.errors.not_found"
@@ -16,4 +18,5 @@ urlpatterns = [
     path("", include("mentorship.urls")),
     path("", include("coaching.urls")),
     path("accounts/", include("cohorts.account_urls")),
+    path("admin/", site.urls),
 ]

@@ -7,4 +7,4 @@ class MentorshipConfig(AppConfig):
     name = "mentorship"
 
     def ready(self) -> None:
-        from mentorship import expectations, links, relations, reminders, ties  # noqa: F401  (register what it knows)
+        from mentorship import circles, endings, expectations, held, links, relations, reminders, ties  # noqa: F401  (they register)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from cohorts.access import visible
+from cohorts.access import condition, visible
 from cohorts.models import Cohort, Milestone, Person
 from mats.clock import local_date, round_half_up
 from mats.prepared import prepared
@@ -215,7 +215,8 @@ def _became(
 
 @prepared
 def _own(person: Person, at: dt.datetime) -> QuerySet[Any]:
-    mine = visible(Chance, "chance", person, at, "write").filter(archived_at=None, log__archived_at=None)
+    theirs = condition(person, "read", "chance", at, relations=("scholar", "former"))
+    mine = Chance.objects.filter(theirs, archived_at=None, log__archived_at=None)
     return mine.order_by("-log__week_starts_on", "pk").values_list(
         "log", "log__number", "log__scholar__cohort__name", "log__scholar__cohort__time_zone",
         "submission__milestone__kind", "percent",

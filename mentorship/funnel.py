@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import BooleanField, Case, Q, QuerySet, When
 
 from cohorts.models import Cohort, Membership, Person, Role
+from cohorts.querysets import HERE_OR_ENDED
 from cohorts.rules.days import in_words
 from mats.clock import local_date, round_half_up
 from mats.prepared import prepared
@@ -73,7 +74,7 @@ def share(part: int, whole: int) -> str:
 def _scholars(phase: UUID, opens_on: dt.date, closes_on: dt.date) -> QuerySet[Any]:
     """The scholars with a stay in a phase, and whether they were here on a day on which people could apply."""
     here = Q(stays__starts_on__lte=closes_on, stays__ends_on__gte=opens_on)
-    scholars = Membership.objects.filter(role=Role.SCHOLAR, archived_at=None)
+    scholars = Membership.objects.filter(HERE_OR_ENDED, role=Role.SCHOLAR)
     scholars = scholars.filter(stays__phase=phase, stays__archived_at=None)
     could = Case(When(here, then=True), default=False, output_field=BooleanField())
     return scholars.order_by().values_list("pk", could)

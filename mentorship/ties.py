@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cohorts import milestones, ties
-from cohorts.models import Membership, Role
+from cohorts.models import Membership, Person, Role
+from cohorts.rules.invitation import register_standing
 from mats import clock
 from mentorship.actions.owed import lay_out_owed
 from mentorship.actions.weeks import lay_out_again
-from mentorship.models import Attendance, Meeting, Pairing
+from mentorship.models import Attendance, CaseInvitation, Meeting, Pairing, PairingWeek
 from mentorship.rules.round import milestone_fits_round, phase_holds_its_round
 
 
@@ -54,7 +55,21 @@ def _others(meetings: set[UUID], membership: Membership) -> dict[UUID, list[str]
     return found
 
 
+def rename_attendances(*, membership: Membership, was: Person) -> None:
+    """The meetings planned for a place go with it to its new person; nobody has come in with the place yet."""
+    pairings = Pairing.objects.filter(Q(scholar=membership) | Q(mentor=membership))
+    meetings = PairingWeek.objects.filter(pairing__in=pairings, meeting__isnull=False).values("meeting")
+    Attendance.objects.filter(person=was, meeting__in=meetings).update(person=membership.person)
+
+
+def is_invited_to_a_case(person: Person) -> bool:
+    """Whether somebody may read a case without having a place."""
+    return CaseInvitation.objects.filter(person=person, archived_at=None).exists()
+
+
 ties.register(Role.MENTOR, Pairing)
+ties.follow_move(rename_attendances)
+register_standing(is_invited_to_a_case)
 ties.follow(lay_out_again)
 milestones.follow(lay_out_owed)
 milestones.judge(milestone_fits_round)

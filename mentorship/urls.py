@@ -28,6 +28,7 @@ from mentorship.views import (
     sheet,
     submission,
     support,
+    times,
 )
 
 urlpatterns = [
@@ -46,6 +47,7 @@ urlpatterns = [
     path("meetings/<uuid:pk>/actions/", meeting.action_add, name="action_add"),
     path("meetings/<uuid:pk>/call-off/", planning.meeting_call_off, name="meeting_call_off"),
     path("weeks/<uuid:pk>/meeting/", planning.meeting_plan, name="meeting_plan"),
+    path("c/<slug:slug>/times/", times.times, name="times"),
     path("actions/<uuid:pk>/done/", action.action_done, name="action_done"),
     path("actions/<uuid:pk>/drop/", action.action_drop, name="action_drop"),
     path("actions/<uuid:pk>/reopen/", action.action_reopen, name="action_reopen"),

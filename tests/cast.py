@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from cohorts.models import Caseload, Cohort, Membership, Milestone, Person, Phase, Role, Site, Stay
+from mats.clock import now
 from mentorship.deadlines import round_moments
 from mentorship.models import (
     Attendance,
@@ -30,9 +31,19 @@ LONG_AGO = dt.datetime(2026, 12, 1, 12, 0, tzinfo=dt.UTC)
 LONDON = "Europe/London"
 
 
-def a_person(name: str, **fields) -> Person:
+def _a_new_person(name: str, **fields) -> Person:
     email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.org")
-    return Person.objects.create_user(email, name=name, time_zone=fields.pop("time_zone", LONDON), **fields)
+    person = Person(email=email, name=name, time_zone=fields.pop("time_zone", LONDON), created_at=now(), **fields)
+    person.set_unusable_password()
+    return person
+
+
+def a_person(name: str, **fields) -> Person:
+    password = fields.pop("password", None)
+    person = _a_new_person(name, **fields)
+    person.set_password(password)
+    person.save(force_insert=True)
+    return person
 
 
 def a_cohort(name: str = "Winter 2027", slug: str = "winter-2027", **fields) -> Cohort:
@@ -46,18 +57,17 @@ def a_cohort(name: str = "Winter 2027", slug: str = "winter-2027", **fields) -> 
 
 def a_place(person: Person, cohort: Cohort, role: str) -> Membership:
     """A membership with its stay through the whole main phase."""
-    membership = Membership.objects.create(
-        person=person, cohort=cohort, role=role, accepted_at=LONG_AGO, created_at=LONG_AGO
-    )
-    Stay.objects.create(
-        membership=membership,
-        phase=cohort.phases.get(kind="main"),
-        starts_on=FIRST_DAY,
-        ends_on=LAST_DAY,
-        time_zone=LONDON,
-        created_at=LONG_AGO,
-    )
-    return membership
+    return places_in(cohort, [(person, role)])[0]
+
+
+def places_in(cohort: Cohort, people: list[tuple[Person, str]]) -> list[Membership]:
+    """Memberships, accepted long ago, each with its stay through the whole main phase."""
+    accepted = {"cohort": cohort, "accepted_at": LONG_AGO, "first_hour_at": LONG_AGO, "created_at": LONG_AGO}
+    places = Membership.objects.bulk_create(Membership(person=person, role=role, **accepted) for person, role in people)
+    phase = cohort.phases.get(kind="main")
+    days = {"starts_on": FIRST_DAY, "ends_on": LAST_DAY, "time_zone": LONDON, "created_at": LONG_AGO}
+    Stay.objects.bulk_create(Stay(membership=place, phase=phase, **days) for place in places)
+    return places
 
 
 def a_pairing(scholar: Membership, mentor: Membership, **fields) -> Pairing:
@@ -132,30 +142,35 @@ def build_cast() -> Cast:
     `other_scholar`, which no form allows: there the mentor's side wins."""
     cohort, elsewhere = a_cohort(), a_cohort("Summer 2027", "summer-2027")
     people = {
-        "scholar": a_person("Sana Scholar"),
-        "other_scholar": a_person("Otto Scholar"),
-        "mentor": a_person("Mira Mentor"),
-        "other_mentor": a_person("Omar Mentor"),
-        "coach": a_person("Cleo Coach"),
-        "other_coach": a_person("Odd Coach"),
-        "staff": a_person("Stella Staff"),
-        "staff_elsewhere": a_person("Elsa Staff"),
-        "mentor_and_coach": a_person("Bo Both"),
-        "stranger": a_person("Nobody Known"),
-        "disabled": a_person("Dan Disabled", is_active=False),
+        "scholar": _a_new_person("Sana Scholar"),
+        "other_scholar": _a_new_person("Otto Scholar"),
+        "mentor": _a_new_person("Mira Mentor"),
+        "other_mentor": _a_new_person("Omar Mentor"),
+        "coach": _a_new_person("Cleo Coach"),
+        "other_coach": _a_new_person("Odd Coach"),
+        "staff": _a_new_person("Stella Staff"),
+        "staff_elsewhere": _a_new_person("Elsa Staff"),
+        "mentor_and_coach": _a_new_person("Bo Both"),
+        "stranger": _a_new_person("Nobody Known"),
+        "disabled": _a_new_person("Dan Disabled", is_active=False),
     }
+    Person.objects.bulk_create(people.values())
     cast = Cast(cohort=cohort, other_cohort=elsewhere, **people)
-    for name in ("scholar", "other_scholar"):
-        cast.place[name] = a_place(people[name], cohort, Role.SCHOLAR)
-    for name in ("mentor", "other_mentor"):
-        cast.place[name] = a_place(people[name], cohort, Role.MENTOR)
-    for name in ("coach", "other_coach"):
-        cast.place[name] = a_place(people[name], cohort, Role.COACH)
-    cast.place["staff"] = a_place(cast.staff, cohort, Role.STAFF)
-    cast.place["disabled"] = a_place(cast.disabled, cohort, Role.STAFF)
+    named = [
+        ("scholar", cast.scholar, Role.SCHOLAR),
+        ("other_scholar", cast.other_scholar, Role.SCHOLAR),
+        ("mentor", cast.mentor, Role.MENTOR),
+        ("other_mentor", cast.other_mentor, Role.MENTOR),
+        ("coach", cast.coach, Role.COACH),
+        ("other_coach", cast.other_coach, Role.COACH),
+        ("staff", cast.staff, Role.STAFF),
+        ("disabled", cast.disabled, Role.STAFF),
+        ("both_as_mentor", cast.mentor_and_coach, Role.MENTOR),
+        ("both_as_coach", cast.mentor_and_coach, Role.COACH),
+    ]
+    made = places_in(cohort, [(person, role) for _, person, role in named])
+    cast.place = dict(zip([name for name, *_ in named], made, strict=True))
     cast.place["staff_elsewhere"] = a_place(cast.staff_elsewhere, elsewhere, Role.STAFF)
-    cast.place["both_as_mentor"] = a_place(cast.mentor_and_coach, cohort, Role.MENTOR)
-    cast.place["both_as_coach"] = a_place(cast.mentor_and_coach, cohort, Role.COACH)
     cast.pairing = a_pairing(cast.place["scholar"], cast.place["mentor"])
     cast.caseload = a_caseload(cast.place["scholar"], cast.place["coach"])
     a_pairing(cast.place["other_scholar"], cast.place["both_as_mentor"])

@@ -7,14 +7,20 @@ import os
 
 import pytest
 import time_machine
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections, transaction
+from django.http import HttpRequest
 
+from cohorts.second_factor import FACTOR
 from mats.identity.roles import switch_role
 from tests.cast import WEEK_SIX, Cast, build_cast
 from tests.chromium import HOW_TO
 
 ALIASES = ("default", "outside")
+NEVER_STALE = dt.datetime(3000, 1, 1, tzinfo=dt.UTC).timestamp()
 
 
 def _become(url: str) -> None:
@@ -51,6 +57,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     yield
     with django_db_blocker.unblock():
         _become(settings.DATABASE_OWNER_URL)
+
+
+def count_as_full(sender: object, request: HttpRequest, user: object, **_: object) -> None:
+    """Only `force_login` has a request that came from nowhere."""
+    if not request.method:
+        record_authentication(request, user, FACTOR, type="tests")
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] = NEVER_STALE
+
+
+@pytest.fixture(autouse=True)
+def full_sign_in(request: pytest.FixtureRequest):
+    """`force_login` is a sign-in with a second factor that stays fresh, whatever the clock does.
+    A test that asks about sign-in itself is marked `real_sign_in`."""
+    if request.node.get_closest_marker("real_sign_in"):
+        yield
+        return
+    user_logged_in.connect(count_as_full)
+    yield
+    user_logged_in.disconnect(count_as_full)
 
 
 @pytest.fixture

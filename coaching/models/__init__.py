@@ -3,5 +3,6 @@
 from coaching.models.for_my_coach import ForMyCoach
 from coaching.models.note import Note
 from coaching.models.one_on_one import OneOnOne
+from coaching.models.opening import Opening, Refusal
 
-__all__ = ["ForMyCoach", "Note", "OneOnOne"]
+__all__ = ["ForMyCoach", "Note", "OneOnOne", "Opening", "Refusal"]

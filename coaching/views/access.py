@@ -12,7 +12,7 @@ from django.http import Http404
 
 from coaching.actions.caseload import NO_LONGER
 from coaching.models import Note, OneOnOne
-from coaching.querysets import caseloads_of_coach, coached_before
+from coaching.querysets import caseloads_of_coach, coached_before, with_days_away
 from cohorts.access import find
 from cohorts.models import Caseload, Person
 from mats.forms.sent import PLACE, as_uuid
@@ -39,7 +39,7 @@ def find_caseload(request: Request, pk: uuid.UUID) -> Caseload:
 
 @prepared
 def _caseloads(person: Person, at: dt.datetime, scholar: uuid.UUID) -> QuerySet[Caseload]:
-    return caseloads_of_coach(person, at).filter(scholar=scholar)
+    return with_days_away(caseloads_of_coach(person, at).filter(scholar=scholar))
 
 
 def _entries(at: dt.datetime) -> QuerySet[Note]:

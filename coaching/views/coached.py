@@ -14,7 +14,8 @@ from coaching.deadlines import next_one_on_one
 from coaching.forms.note import EntryForm
 from coaching.forms.one_on_one import SaidForm
 from coaching.news import read_news
-from coaching.querysets import Plan, days_away, lines_for_coach, notes_for, one_on_ones, over_a_meeting
+from coaching.openings import opened
+from coaching.querysets import Plan, away_of, lines_for_coach, notes_for, one_on_ones, over_a_meeting
 from coaching.readers import one_on_one_readers
 from coaching.views.access import find_caseload
 from cohorts.models import Caseload, Membership
@@ -45,6 +46,7 @@ def show_coached(
     person, at, scholar = request.user, request.now, caseload.scholar
     found = one_on_ones(person, at, [scholar.pk])[scholar.pk]
     lines = [line for line in lines_for_coach(person=person, at=at, about=[scholar.pk]) if line.body]
+    opened(lines, about=scholar, by=person, at=at)
     news = read_news(scholar, person, at, since=found.last or caseload.starts_on, lines=lines)
     older = [line for line in lines if line not in news.lines]
     notes = notes_for(person=person, at=at, about=[scholar.pk])
@@ -52,7 +54,7 @@ def show_coached(
         "scholar": scholar,
         "cohort": scholar.cohort,
         "caseload": caseload,
-        "next": next_one_on_one(caseload, found.last, at, days_away([caseload])[caseload.pk]),
+        "next": next_one_on_one(caseload, found.last, at, away_of(caseload)),
         "held_readers": one_on_one_readers(coach="you", scholar=scholar.person.name),
         "plans": _plans(request, scholar, found.plans),
         "refused": refused,

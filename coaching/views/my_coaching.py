@@ -11,7 +11,8 @@ from django.shortcuts import render
 
 from coaching.days import Entry
 from coaching.deadlines import NextOneOnOne, next_one_on_one
-from coaching.models import ForMyCoach, Note
+from coaching.models import ForMyCoach, Note, Opening
+from coaching.openings import openings_of
 from coaching.querysets import (
     Plan,
     caseloads_of_scholars,
@@ -23,7 +24,7 @@ from coaching.querysets import (
 )
 from coaching.readers import for_my_coach_readers, one_on_one_readers, readers_by_name
 from cohorts.models import Caseload, Membership, Role
-from cohorts.places import places
+from cohorts.places import readable
 from mats.identity.requests import Request
 
 
@@ -48,11 +49,12 @@ class Part:
     readers: dict[str, object]
     entries: list[Entry]
     lines: list[Line]
+    openings: list[Opening]
 
 
 def my_coaching(request: Request) -> HttpResponse:
     """Who coaches me, when we speak, what is shared with me and who can read what; one part a place."""
-    mine = [place for place in places(request) if place.role == Role.SCHOLAR and place.cohort.is_launched]
+    mine = readable(request, Role.SCHOLAR)
     if not mine:
         raise Http404
     return render(request, "coaching/my_coaching.html", {"parts": _parts(request, mine)})
@@ -66,6 +68,7 @@ def _parts(request: Request, mine: list[Membership]) -> list[Part]:
     clashing = over_a_meeting(person, at, [plan for some in ahead.values() for plan in some])
     notes = notes_for(person=person, at=at, about=keys)
     lines = [line for line in lines_for_coach(person=person, at=at, about=keys) if line.body]
+    openings = openings_of(person=person, at=at, about=keys)
     parts = []
     for place in mine:
         caseload, held = caseloads.get(place.pk), spoken[place.pk].last
@@ -80,6 +83,7 @@ def _parts(request: Request, mine: list[Membership]) -> list[Part]:
                 readers=_readers(caseload, place),
                 entries=[_entry(note) for note in notes if note.about_id == place.pk],
                 lines=[_line(line, caseload) for line in lines if line.about_id == place.pk],
+                openings=[one for one in openings if one.about_id == place.pk],
             )
         )
     return parts

@@ -50,6 +50,7 @@ TABLE: list[Row] = [
         "membership",
         ("self", "read", "you"),
         ("self", "be_away", "the person themselves"),
+        ("self", "begin", "the person themselves"),
         ("self", "withdraw", "the person themselves"),
         ("former", "read", "you"),
         ("invited", "accept", "whoever is invited"),
@@ -170,6 +171,14 @@ TABLE: list[Row] = [
         ("coach", "read", "your coach"),
     ),
     Row("mentor", "for_my_coach", ("read", "write"), denies=True, who="a mentor of this scholar"),
+    # That somebody who is not its author opened a confidential text, and when.
+    *_rows(
+        "opening",
+        ("scholar", "read", "whoever it is about"),
+        ("former", "read", "whoever it is about"),
+        ("reader", "read", "whoever opened it"),
+    ),
+    Row("mentor", "opening", ("read",), denies=True, who="a mentor of this scholar"),
     *_rows(
         "submission",
         ("scholar", "read write", "the scholar"),
@@ -314,6 +323,16 @@ TABLE: list[Row] = [
         ("mentor", "read", "the scholar’s mentors"),
         ("coach", "read", "the scholar’s coach"),
     ),
+    *_rows(
+        "export",
+        ("self", "read", "you alone"),
+    ),
+    *_rows(
+        "erasure",
+        ("self", "read withdraw", "whoever asked for it"),
+        ("staff", "read carry_out", "the staff of a cohort in which they have or had a place"),
+    ),
+    Row("self", "erasure", ("carry_out",), denies=True, who="whoever it is about"),
     *_rows(
         "import_run",
         ("uploader", "read confirm", "whoever uploaded the files"),

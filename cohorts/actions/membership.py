@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from cohorts import ties
 from cohorts.actions.duty import end_duties
 from cohorts.actions.holding import hold, in_words, remove, say_why, take
+from cohorts.actions.invitation import issue, revoke_open
 from cohorts.models import Cohort, Membership, Person, Phase, Site, Stay
 from cohorts.rules.days import dates_are_possible, zone_is_known
 from cohorts.rules.membership import account_is_open, cohort_keeps_its_staff, place_is_new, role_exists
@@ -56,7 +57,8 @@ def add_person(
 ) -> Membership:
     """Give a person a place with a stay in a phase (the main one), by default for all of it.
 
-    Nobody gets a message. Somebody who was removed earlier gets their place back, with its history.
+    In a launched cohort their invitation goes out at once, before it with the launch; one's own place is
+    accepted by whoever gives it. Somebody who was removed earlier gets their place back, with its history.
     """
     cohort = hold(cohort)
     phase = phase or cohort.main_phase
@@ -80,6 +82,9 @@ def add_person(
         stay.version += 1
         stay.save()
     ties.replan(at=at, membership=membership)
+    if cohort.is_launched or person.pk == by.pk:
+        issue(membership=membership, by=by, at=at)
+        membership.refresh_from_db(fields=["accepted_at", "version"])
     return membership
 
 
@@ -87,13 +92,18 @@ def _place(cohort: Cohort, person: Person, role: str, at: dt.datetime) -> Member
     removed = Membership.objects.filter(cohort=cohort, person=person, role=role).first()
     if removed is None:
         return Membership.objects.create(cohort=cohort, person=person, role=role, created_at=at)
-    back = {"archived_at": None, "ended_at": None, "ended_how": "", "reads_until": None}
-    if removed.ended_at:
-        back["accepted_at"] = None  # they were asked once, for what has ended
-    for field, value in back.items():
-        setattr(removed, field, value)
-    removed.save_edit(*back)
+    come_back(removed)
     return removed
+
+
+def come_back(place: Membership) -> None:
+    """A place that was taken away is there again, with its history. One that had ended is invited to anew."""
+    back = {"archived_at": None, "ended_at": None, "ended_how": "", "reads_until": None}
+    if place.ended_at:
+        back |= {"accepted_at": None, "first_hour_at": None}  # they were asked once, for what has ended
+    for field, value in back.items():
+        setattr(place, field, value)
+    place.save_edit(*back)
 
 
 def what_ends_with(membership: Membership, at: dt.datetime) -> list[Tie]:
@@ -129,6 +139,7 @@ def remove_person(
         for stay in membership.stays.filter(archived_at=None, ends_on__gt=yesterday):
             end_by(stay, yesterday, "", at)
         end_duties(membership, yesterday, cohort, at)
+        revoke_open(membership, at)
         remove(membership, launched=True, at=at)
     ties.replan(at=at, membership=membership)
     return membership

@@ -38,7 +38,7 @@ class LogRhythmField(forms.IntegerField):
 class PersonForm(StaffForm):
     """Somebody comes into the cohort."""
 
-    email = EmailField(label="E-mail", help_text="They sign in with a code sent here. Nothing is sent now.")
+    email = EmailField(label="E-mail", help_text="Their invitation goes here, once the cohort is launched.")
     name = NameField(max_length=120, help_text="If there is an account with this address, it keeps its name.")
     role = forms.ChoiceField(choices=Role.choices)
     site = forms.ModelChoiceField(queryset=Site.objects.none(), required=False, empty_label="Remote")

@@ -44,3 +44,18 @@ def launch_is_possible(cohort: Cohort) -> None:
         raise ValidationError("This cohort is launched already.")
     if not Membership.objects.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None).exists():
         raise ValidationError(f"There is no {cohort.scholar_label} yet. Add people first, then launch.")
+
+
+LAUNCHED_STAYS = "This cohort is launched: nothing of it is deleted any more."
+
+
+def removal_is_possible(cohort: Cohort) -> None:
+    """A cohort is taken back before its launch, and never after it."""
+    if cohort.is_launched:
+        raise ValidationError(LAUNCHED_STAYS)
+
+
+def name_is_typed(cohort: Cohort, name: str) -> None:
+    """Whoever deletes a cohort types its name."""
+    if name != cohort.name:
+        raise ValidationError({"name": f"Type its name to delete it: {cohort.name}."})

@@ -26,11 +26,15 @@ def account_is_open(person: Person) -> None:
 
 
 def cohort_keeps_its_staff(membership: Membership) -> None:
-    """The last staff member of a cohort can't be removed."""
+    """The last staff member of a cohort, of those who have come in, can't be removed, and their place can't end."""
     if membership.role != Role.STAFF:
         return
     others = Membership.objects.filter(
-        cohort=membership.cohort_id, role=Role.STAFF, archived_at=None, person__is_active=True
+        cohort=membership.cohort_id,
+        role=Role.STAFF,
+        archived_at=None,
+        accepted_at__isnull=False,
+        person__is_active=True,
     )
     if not others.exclude(pk=membership.pk).exists():
         raise ValidationError(

@@ -9,8 +9,9 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from cohorts.models import Membership, Role
+from cohorts.models import Duty, Membership, Role
 from cohorts.querysets import apart_from
 from cohorts.rules.days import Days, in_words, share_a_day
 from cohorts.rules.stay import days_for, days_here
@@ -73,6 +74,34 @@ def nobody_is_mentor_and_coach(
                 role: f"{other.person.name} is {label} of {scholar.person.name} until {in_words(row.ends_on)}. "
                 f"Nobody is mentor and {scholar.cohort.coach_label} of one {scholar.cohort.scholar_label} at a time: "
                 f"choose another {other_label}, or end the other first."
+            }
+        )
+    nobody_stands_in_and_coaches(scholar, other, role, starts_on, ends_on)
+
+
+def nobody_stands_in_and_coaches(
+    scholar: Membership, other: Membership, role: str, starts_on: dt.date, ends_on: dt.date
+) -> None:
+    """Nobody coaches a scholar for whose mentor they stand in: compared as people, in every cohort. It is
+    asked when either of the two is tied to the scholar; whoever stands in is asked when they get the duty."""
+    both = KINDS[OTHER_SIDE[Role(role)]].rows().filter(scholar__person=scholar.person_id)
+    both = both.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
+    duties = Duty.objects.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on), kind=Duty.Kind.STAND_IN, archived_at=None)
+    if role == Role.COACH:
+        duties = duties.filter(membership__person=other.person_id, for_membership__in=both.values("mentor"))
+    else:
+        duties = duties.filter(membership__person__in=both.values("coach__person"), for_membership=other)
+    if duty := duties.select_related("membership__person", "for_membership__person").first():
+        here = both.filter(cohort=scholar.cohort_id)
+        is_open = role == Role.COACH or here.filter(coach__person=duty.membership.person_id).exists()
+        if duty.cohort_id != scholar.cohort_id or not is_open:
+            raise ValidationError({role: _tied_elsewhere(scholar, other)})
+        assert duty.for_membership
+        raise ValidationError(
+            {
+                role: f"{duty.membership.person.name} stands in for {duty.for_membership.person.name}. Nobody coaches "
+                f"a {scholar.cohort.scholar_label} for whose mentor they stand in: choose another "
+                f"{scholar.cohort.label(role)}, or end the duty first."
             }
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from cohorts.access import find, may
 from cohorts.actions.cohort import change_cohort, create_cohort
@@ -13,7 +14,7 @@ from cohorts.forms.cohort import CohortForm, StartForm
 from cohorts.models import Cohort, Phase, Role, Site
 from cohorts.places import places
 from cohorts.rules.cohort import MAY_NOT_START, may_start_cohorts
-from cohorts.trail import history
+from cohorts.trail import Manner, history
 from cohorts.views.pages import cohort_to_change, cohort_url, form_page
 from mats.history.trail import Part
 from mats.identity.requests import Request
@@ -34,7 +35,7 @@ def cohort_new(request: Request) -> HttpResponse:
     form = StartForm(request, initial={"time_zone": request.user.time_zone})
     if answer := form.hand_to(
         create_cohort,
-        then=cohort_url,
+        then=lambda made: reverse("set_up", args=[made.slug]),
         saved="The cohort is there, and you are its first member of staff. Nobody else sees it before its launch.",
     ):
         return answer
@@ -62,7 +63,7 @@ def cohort(request: Request, slug: str) -> HttpResponse:
     if is_staff:
         context["missing"] = missing_before_launch(row, counts)
         names = {str(one.pk): str(one) for one in [*phases, *sites]}
-        context["history"] = history(_parts(row), names=names)
+        context["history"] = history(_parts(row), names=names, manner=Manner.of(request.user, row))
     return render(request, "cohorts/cohort.html", context)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpResponse
@@ -17,25 +19,31 @@ from cohorts.access import find, may
 from cohorts.actions.membership import add_person, remove_person, what_ends_with
 from cohorts.forms.membership import PersonForm
 from cohorts.forms.staff import RemoveForm
-from cohorts.models import Cohort, Leave, Membership, Person, Role, Site, Stay
+from cohorts.invitations import Standing, standings
+from cohorts.models import Cohort, Invitation, Leave, Membership, Person, Role, Site, Stay
 from cohorts.ties import KINDS, Tie, ties_of
-from cohorts.trail import history
+from cohorts.trail import Manner, history
+from cohorts.views.ending import ended_place, ending_of
 from cohorts.views.pages import cohort_to_change, form_page, person_url, place_to_change
 from mats.clock import local_date
 from mats.history.trail import Part
+from mats.identity.fresh import needs_fresh_sign_in, stale_answer
 from mats.identity.requests import Request
 from mats.prepared import prepared
 
 PAGE = 50
+CONFIRMED = frozenset({Role.STAFF, Role.COACH})  # roles that somebody gives only with a fresh sign-in
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the list: a place, its stay of today (else the nearest), and whom it is tied to."""
+    """One row of the list: a place, its stay of today (else the nearest), and whom it is tied to; for staff
+    how far somebody is who has not come in yet."""
 
     place: Membership
     stay: Stay | None
     beside: list[str]
+    standing: Standing | None = None
 
 
 def people(request: Request, slug: str) -> HttpResponse:
@@ -51,18 +59,19 @@ def people(request: Request, slug: str) -> HttpResponse:
     if not site:
         pages.count = counts.get(role, 0) if role else sum(counts.values())  # counted above: no second count
     page = pages.get_page(request.GET.get("page"))
+    is_staff = may(request.user, "change", "cohort", cohort, request.now)
     query = (f"role={role}&" if role else "") + (f"site={site.pk}&" if site else "")
     context = {
         "cohort": cohort,
         "page": page,
-        "rows": _lines(cohort, list(page.object_list), request),
+        "rows": _lines(cohort, list(page.object_list), request, is_staff=is_staff),
         "query": query,
         "role": role,
         "site": site,
         "sites": sites,
         "roles": [(key, cohort.label(key, plural=True), counts.get(key, 0)) for key in Role.values],
         "total": sum(counts.values()),
-        "is_staff": may(request.user, "change", "cohort", cohort, request.now),
+        "is_staff": is_staff,
     }
     return render(request, "cohorts/people.html", context)
 
@@ -91,8 +100,8 @@ def _narrowed(rows: QuerySet[Membership], role: str, site: Site | None) -> Query
     return rows
 
 
-def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Line]:
-    """The rows of one page, with three questions to the database however many they are."""
+def _lines(cohort: Cohort, shown: list[Membership], request: Request, *, is_staff: bool) -> list[Line]:
+    """The rows of one page, with three questions to the database however many they are (for staff four)."""
     today = local_date(request.now, cohort.time_zone)
     keys = [place.pk for place in shown]
     stays: dict[uuid.UUID, list[Stay]] = {key: [] for key in keys}
@@ -106,7 +115,8 @@ def _lines(cohort: Cohort, shown: list[Membership], request: Request) -> list[Li
             beside.get(other.pk, []).append(row.scholar.person.name)
     for place in shown:
         place.cohort = cohort
-    return [Line(place, _nearest(stays[place.pk], today), beside[place.pk]) for place in shown]
+    waiting = standings([place for place in shown if not place.accepted_at], request.now) if is_staff else {}
+    return [Line(place, _nearest(stays[place.pk], today), beside[place.pk], waiting.get(place.pk)) for place in shown]
 
 
 def _nearest(stays: list[Stay], today: dt.date) -> Stay | None:
@@ -134,7 +144,7 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = find("membership", request.user, request.now, rows=_places, pk=pk)
     is_staff = may(request.user, "see_history", "membership", place, request.now)
     if place.archived_at and not is_staff:
-        raise Http404
+        return ended_place(request, _own_ended(place, request))
     may_be_away = is_staff or may(request.user, "be_away", "membership", place, request.now)
     today = local_date(request.now, place.cohort.time_zone)
     ties, stays = ties_of(place), _stays(place=place)
@@ -142,7 +152,10 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "cohort": place.cohort,
         "place": place,
         "is_staff": is_staff,
+        "is_mine": place.person_id == request.user.pk,
         "may_change": is_staff and not place.archived_at,
+        "ending": ending_of(place),
+        "standing": standings([place], request.now)[place.pk] if is_staff and not place.accepted_at else None,
         "may_be_away": may_be_away and not place.archived_at,
         "stays": stays,
         "awaits": _awaits(stays, today),
@@ -153,9 +166,16 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
             for tie in ties
             if tie.kind.role == Role.COACH
         ],
-        "history": history(_parts(place)) if is_staff else [],
+        "history": history(_parts(place), manner=Manner.of(request.user, place.cohort)) if is_staff else [],
     }
     return render(request, "cohorts/person.html", context)
+
+
+def _own_ended(place: Membership, request: Request) -> Membership:
+    """The place, if it is the reader's own and has ended, as long as they read what is theirs there."""
+    if place.person_id != request.user.pk or place.reads_until is None or place.reads_until <= request.now:
+        raise Http404
+    return place
 
 
 def _awaits(stays: list[Stay], today: dt.date) -> Stay | None:
@@ -192,22 +212,36 @@ def _beside(tie: Tie, place: Membership, today, *, is_known: bool = True) -> Bes
 
 def _parts(place: Membership) -> list[Part]:
     parts = [Part(Membership, ("id",), place.pk)]
-    parts += [Part(model, ("membership_id",), place.pk) for model in (Stay, Leave)]
+    parts += [Part(model, ("membership_id",), place.pk) for model in (Stay, Leave, Invitation)]
     return parts + [Part(kind.model, ("scholar_id", f"{kind.role}_id"), place.pk) for kind in KINDS.values()]
+
+
+def _welcomed(request: Request, cohort: Cohort) -> Callable[[Membership], str]:
+    """To the new place, saying when its person hears of it."""
+
+    def go_on(place: Membership) -> str:
+        when = "Their invitation is on its way."
+        if not cohort.is_launched:
+            when = "They are invited when the cohort is launched."
+        messages.success(request, f"They have their place. {'' if place.accepted_at else when}".strip())
+        return person_url(place)
+
+    return go_on
 
 
 def person_add(request: Request, slug: str) -> HttpResponse:
     cohort = cohort_to_change(request, slug)
+    if request.POST.get("role") in CONFIRMED and (stale := stale_answer(request)):
+        return stale
     start = {"time_zone": cohort.time_zone, "role": request.GET.get("role")}
     form = PersonForm(request, cohort=cohort, initial=start)
-    if answer := form.hand_to(
-        add_person, cohort=cohort, then=person_url, saved="They have their place. No message was sent."
-    ):
+    if answer := form.hand_to(add_person, cohort=cohort, then=_welcomed(request, cohort)):
         return answer
     back = reverse("people", args=[cohort.slug])
     return form_page(request, form, cohort=cohort, title="Add a person", back=back, save="Add")
 
 
+@needs_fresh_sign_in
 def person_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     place = place_to_change(request, pk)
     form = RemoveForm(request, cohort=place.cohort, about=place)

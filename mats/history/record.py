@@ -50,7 +50,7 @@ class Record(models.Model):
 
 class SealedRecord(Record):
     """A row with one text that is sealed for its id when it is assigned: tables and history hold
-    ciphertext only."""
+    ciphertext only. Where its text was erased nothing is sealed, and there is nothing to read."""
 
     sealed_body = models.TextField(editable=False)
 
@@ -59,7 +59,7 @@ class SealedRecord(Record):
 
     @property
     def body(self) -> str:
-        return unseal(self.sealed_body, self.pk)
+        return unseal(self.sealed_body, self.pk) if self.sealed_body else ""
 
     @body.setter
     def body(self, text: str) -> None:

@@ -16,4 +16,5 @@ class Request(HttpRequest):
     now: dt.datetime
     htmx: HtmxDetails
     form_was_refused: bool
-    _places: list[Any]  # kept by `cohorts.places`
+    second_factor_is_missing: bool  # said by `cohorts.second_factor`
+    _places: Any  # kept by `cohorts.places`

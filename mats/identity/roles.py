@@ -6,7 +6,7 @@ obeys row-level security and may neither TRUNCATE (which ignores policies) nor c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -85,6 +85,23 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app};
 REVOKE ALL ON TABLE django_migrations FROM {app};
 GRANT SELECT ON TABLE django_migrations TO {app};
 """
+
+
+AfterMigrate = Callable[[BaseDatabaseWrapper], None]
+
+_after_migrate: list[AfterMigrate] = []
+
+
+def after_migrate(act: AfterMigrate) -> None:
+    """Have the owner do this after each migrate: for what is made from the models as they are now."""
+    _after_migrate.append(act)
+
+
+def bring_up_to_date(connection: BaseDatabaseWrapper) -> None:
+    """What follows each migrate: the app's rights, then what the apps have registered."""
+    grant(connection)
+    for act in _after_migrate:
+        act(connection)
 
 
 def grant(connection: BaseDatabaseWrapper) -> None:

@@ -8,4 +8,8 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
-        from mats.pages import relations  # noqa: F401  (registers the relations to an import)
+        from mats.identity.roles import after_migrate
+        from mats.pages import held, relations  # noqa: F401  (they register themselves)
+        from mats.pages.own_data import erasing, letter  # noqa: F401  (registers its messages)
+
+        after_migrate(erasing.install)

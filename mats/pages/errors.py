@@ -26,7 +26,7 @@ from mats.forms.registry import form_named
 from mats.forms.sent import FORM, MACHINE
 
 # A password or a one-time code is never written onto a page again.
-SECRET = re.compile(r"password|code|token|secret", re.IGNORECASE)
+SECRET = re.compile(r"password|code|token|secret|credential", re.IGNORECASE)
 UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # A row's key, with its version or figures chosen about it, or without; a choice about a row of a list, or nothing
 # said about it.
@@ -139,3 +139,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     return _with_form(request, 401, "errors/401.html")
+
+
+def confirm_first(request: HttpRequest) -> HttpResponse:
+    return _with_form(request, 401, "errors/401_confirm.html")
+
+
+def second_factor_first(request: HttpRequest) -> HttpResponse:
+    return _with_form(request, 401, "errors/401_second_factor.html")

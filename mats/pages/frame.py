@@ -32,6 +32,8 @@ WAYS: list[tuple[str | None, str, str, bool]] = [
     (Role.STAFF, "Pairings", "pairings", True),
     (Role.STAFF, "Messages", "messages", True),
 ]
+# There is nothing to watch yet.
+BEFORE_LAUNCH = [(Role.STAFF, "Set-up", "set_up", True), *WAYS[1:]]
 
 
 def cohort_of_page(request: Request, given: Any, mine: list[Membership]) -> Cohort | None:
@@ -48,7 +50,7 @@ def ways(request: Request, cohort: Cohort | None, mine: list[Membership]) -> lis
     labels = {"scholars": cohort.scholar_label_plural if cohort else ""}
     roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
     named: list[tuple[str, str, list[str]]] = [("Home", "home", [])]
-    for role, words, name, of_cohort in WAYS:
+    for role, words, name, of_cohort in BEFORE_LAUNCH if cohort and not cohort.is_launched else WAYS:
         if role in roles or (role is None and roles):
             named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))
     return [_way(request, words, reverse(name, args=args)) for words, name, args in named]

@@ -7,9 +7,9 @@ import datetime as dt
 from django.db.models import Q
 
 from cohorts.access import register
-from cohorts.models import Person
-from cohorts.relations import staff_of
-from mats.pages.models import ImportRun
+from cohorts.models import Membership, Person, Role
+from cohorts.relations import cohorts_of, staff_of
+from mats.pages.models import DataExport, Erasure, ImportRun
 
 
 def _uploader(person: Person, at: dt.datetime) -> Q:
@@ -18,3 +18,13 @@ def _uploader(person: Person, at: dt.datetime) -> Q:
 
 
 register("import_run", ImportRun, uploader=_uploader, staff=staff_of("cohort"))
+register("export", DataExport, self=lambda person, at: Q(person=person))
+
+
+def _of_their_people(person: Person, at: dt.datetime) -> Q:
+    """Staff of any cohort in which whoever asks has a place, or had one."""
+    theirs = Membership.objects.filter(cohort__in=cohorts_of(person, Role.STAFF))
+    return Q(person__in=theirs.values("person"))
+
+
+register("erasure", Erasure, self=lambda person, at: Q(person=person), staff=_of_their_people)

@@ -16,9 +16,12 @@ from django.template.loader import get_template
 
 @dataclass(frozen=True)
 class Letter:
+    """`to` is another address than that of the person it is for: a new one to be tried, an old one to be told."""
+
     subject: str
     text: str
     html: str
+    to: str = ""
 
 
 def compose(folder: str, **values: Any) -> Letter:

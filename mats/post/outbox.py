@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from mats.identity.transaction import acting
+from mats.post import kinds
 from mats.post.kinds import kind_of
 from mats.post.letters import Letter
 from mats.post.models import Message
@@ -102,19 +104,35 @@ def put_all(*, kind: str, policy: str, due: QuerySet | Written, at: dt.datetime)
         return cursor.rowcount
 
 
-def put_each(*, kind: str, policy: str, rows: list[tuple[Any, Any, Any, str]], at: dt.datetime) -> None:
+def put_each(
+    *,
+    kind: str,
+    policy: str,
+    rows: list[tuple[Any, Any, Any, str]],
+    at: dt.datetime,
+    secrets: Mapping[Any, str] | None = None,
+) -> None:
     """Put messages that are due now: rows of the keys of person, cohort and about, and the occurrence.
 
-    One statement; rows that stand already are left alone.
+    One statement; rows that stand already are left alone. `secrets`, by the key of what a message is
+    about, are sealed for their rows.
     """
+    held = secrets or {}
     made = [
         Message(
             pk=pk, person_id=person, cohort_id=cohort, about_id=about, occurrence=occurrence, moment=at,
             kind=kind, policy=policy, message_id=message_id_of(pk), created_at=at,
+            sealed=seal(held[about], pk) if about in held else "",
         )
         for pk, (person, cohort, about, occurrence) in ((uuid.uuid4(), row) for row in rows)
     ]  # fmt: skip
     Message.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def drop_waiting(why: str, at: dt.datetime, **lookup: Any) -> int:
+    """Drop what was not sent yet, for a reason; answers with the number."""
+    waiting = Message.objects.waiting().filter(**lookup)
+    return waiting.update(dropped_at=at, dropped_why=why, sealed="", leased_until=None)
 
 
 def claim(at: dt.datetime, **lookup: Any) -> Message | None:
@@ -185,7 +203,7 @@ def _drop_why(message: Message, at: dt.datetime) -> str:
         return CLOSED_ACCOUNT
     if message.policy == Message.Policy.NUDGE and at >= message.moment + NUDGE_LIFE:
         return TOO_LATE
-    return kind.drop_why(message, at)
+    return kinds.drop_why(kind, message, at)
 
 
 def _write(message: Message, at: dt.datetime) -> Letter | None:

@@ -147,13 +147,16 @@ class Layout:
     def _want_logs(self) -> dict[Key, tuple[int, dt.datetime]]:
         """Number and due moment of every log, by scholar and the first day of the first week it covers."""
         wanted: dict[Key, tuple[int, dt.datetime]] = {}
-        here = Membership.objects.filter(pk__in=self.stays, archived_at=None).values_list("pk", flat=True)
-        for stay in (stay for scholar in here for stay in self.stays[scholar]):
+        for stay in (stay for scholar in self._still_here() for stay in self.stays[scholar]):
             for week in self._weeks_of(stay)[:: stay.weeks_per_log]:
                 first, last = max(week.starts_on, stay.starts_on), min(week.ends_on, stay.ends_on)
                 due_at = log_due_at(self.cohort, first, last)
                 wanted.setdefault((stay.membership_id, week.starts_on), (week.number, due_at))
         return wanted
+
+    def _still_here(self) -> Iterable[UUID]:
+        """Of the scholars with a stay those whose place was not taken away."""
+        return Membership.objects.filter(pk__in=self.stays, archived_at=None).values_list("pk", flat=True)
 
     # --- logs -----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.db.models import CharField, QuerySet, Value
 
 from cohorts.access import condition, visible
 from cohorts.models import Cohort, Membership, Person, Phase, Role
+from cohorts.querysets import HERE_OR_ENDED
 from mats.clock import local_date, weeks_between
 from mats.prepared import prepared
 from mats.statements import Statement, Written
@@ -122,7 +123,7 @@ def _rows() -> Statement:
 def _counts() -> Statement:
     def evidence_counts(cohort: UUID, reader: Person, at: dt.datetime, **values: Any) -> list[Written]:
         scholars = Membership.objects.filter(condition(reader, "read", "evidence", at))
-        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
+        scholars = scholars.filter(HERE_OR_ENDED, cohort=cohort, role=Role.SCHOLAR)
         return [_written(COUNTS, scholars, reader=reader, at=at, cohort=cohort, **values)]
 
     return Statement(evidence_counts)

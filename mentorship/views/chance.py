@@ -6,14 +6,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from cohorts.models import Role
-from cohorts.places import places
+from cohorts.places import readable
 from mats.identity.requests import Request
 from mentorship.chances import NEEDED, calibration, own_chances
 
 
 def my_chances(request: Request) -> HttpResponse:
     """Every chance with what became of it; how they compare once ten are resolved."""
-    mine = [place for place in places(request) if place.role == Role.SCHOLAR and place.cohort.is_launched]
+    mine = readable(request, Role.SCHOLAR)
     if not mine:
         raise Http404
     chances = own_chances(request.user, request.now)

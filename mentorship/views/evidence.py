@@ -11,13 +11,14 @@ from django.shortcuts import render
 
 from cohorts.access import find, find_related
 from cohorts.models import Membership
+from cohorts.querysets import HERE_OR_ENDED
 from mats.identity.requests import Request
 from mentorship.evidence.page import bands, table
 from mentorship.standard import titled, what_we_look_for
 
 
 def _scholars(at: dt.datetime) -> QuerySet[Membership]:
-    return Membership.objects.filter(archived_at=None).select_related("person", "cohort")
+    return Membership.objects.filter(HERE_OR_ENDED).select_related("person", "cohort")
 
 
 def standing(request: Request, pk: uuid.UUID) -> HttpResponse:

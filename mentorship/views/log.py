@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from cohorts.access import find
+from cohorts.places import staffed
 from mats import clock
 from mats.identity.requests import Request
 from mats.prepared import prepared
@@ -39,6 +40,7 @@ def read_log(request: Request, pk: uuid.UUID) -> HttpResponse:
         "ticks": _ticks(log) if log.submitted_at else [],
         "actions": _actions(log) if log.submitted_at else [],
         "weeks": _weeks_begun(log, request),
+        "may_see_history": log.scholar.cohort_id in staffed(request, "see_history", "log"),
         "chance": chances_of_logs(request.user, request.now, [log]).get(log.pk) if log.submitted_at else None,
     }
     return render(request, "mentorship/log.html", context)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from cohorts.access import acts_of, find_related
 from cohorts.models import Person
@@ -36,6 +37,7 @@ from mentorship.views import meeting_reads as reads
 from mentorship.views.meeting_reads import AgendaLine, Seat
 
 TOKEN_LENGTH = 16
+READ_OF_ABSENCE = {"scholar", "former", "mentor", "stand_in", "staff"}
 
 
 def _meetings(at: dt.datetime) -> QuerySet[Meeting]:
@@ -118,6 +120,10 @@ class MeetingPage:
         return self._may("hold")
 
     @property
+    def may_see_history(self) -> bool:
+        return self._may("see_history")
+
+    @property
     def may_write(self) -> bool:
         return self.may_hold and self.meeting.is_live
 
@@ -126,6 +132,18 @@ class MeetingPage:
         """Whether it can still be moved or called off."""
         meeting = self.meeting
         return self._may("plan") and meeting.is_live and not meeting.held and not meeting.outcome
+
+    @property
+    def is_seen_as_times(self) -> bool:
+        """Whether the reader keeps the mentor's times, and reads nothing of the meeting."""
+        return "read" not in acts_of("meeting", self.relations)
+
+    @property
+    def back(self) -> str:
+        """Where its reader came from to change its time: the meeting, or the list of times."""
+        if self.is_seen_as_times:
+            return reverse("times", args=[self.meeting.cohort.slug])
+        return reverse("meeting", args=[self.meeting.pk])
 
     @property
     def may_plan_again(self) -> bool:
@@ -162,7 +180,7 @@ class MeetingPage:
     @cached_property
     def absences(self) -> list[Absence]:
         """Not in `seen`, and for nobody but whoever may read them: the other must not even notice."""
-        if self.outcome != Meeting.Outcome.DID_NOT_MEET or not {"scholar", "mentor", "staff"} & self.relations:
+        if self.outcome != Meeting.Outcome.DID_NOT_MEET or not READ_OF_ABSENCE & self.relations:
             return []
         return reads.absences_for(self.reader, self.at, self.meeting)
 

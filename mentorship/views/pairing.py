@@ -17,7 +17,7 @@ from cohorts.access import find, may
 from cohorts.counts import untied
 from cohorts.forms.staff import RemoveForm
 from cohorts.models import Membership, Role
-from cohorts.trail import history
+from cohorts.trail import Manner, history
 from cohorts.views.pages import cohort_to_change, form_page
 from mats.clock import local_date
 from mats.history.trail import Part
@@ -105,8 +105,11 @@ def pairing(request: Request, pk: uuid.UUID) -> HttpResponse:
         "others": others.select_related("mentor__person"),
         "may_change": is_staff and not row.archived_at,
         "is_staff": is_staff,
-        "history": history([Part(Pairing, ("id",), row.pk)]) if is_staff else [],
+        "history": [],
     }
+    if is_staff:
+        manner = Manner.of(request.user, row.cohort)
+        context["history"] = history([Part(Pairing, ("id",), row.pk)], manner=manner)
     return render(request, "mentorship/pairing.html", context)
 
 

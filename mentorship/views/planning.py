@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from cohorts.access import find
+from cohorts.access import find, may
 from mats import clock
 from mats.identity.requests import Request
 from mentorship.actions.booking import move_meeting, plan_meeting
@@ -28,19 +28,28 @@ def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
         "pairing__cohort", "pairing__scholar__person", "pairing__mentor__person", "meeting"
     )
     week = find("pairing_week", request.user, request.now, act="plan", queryset=weeks, pk=pk)
+    there = _around(week, request)
     if week.meeting and week.meeting.is_live and request.method != "POST":
-        return redirect("meeting", pk=week.meeting_id)
+        return redirect(there or reverse("meeting", args=[week.meeting_id]))
     form = PlanForm(request, place=week, week=week)
     if form.is_sent and form.is_valid():
         answer = form.carry_out(
             lambda: plan_meeting(week=week, by=request.user, at=request.now, **form.times),
-            then=lambda meeting: reverse("meeting", args=[meeting.pk]),
+            then=lambda meeting: there or reverse("meeting", args=[meeting.pk]),
             saved="The meeting is planned.",
         )
         if answer:
             return answer
     context = {"form": form, "week": week, "pairing": week.pairing, "cohort": week.pairing.cohort}
-    return render(request, "mentorship/meeting_plan.html", {**context, "last_day": last_day(week)})
+    back = there or reverse("pairing", args=[week.pairing_id])
+    return render(request, "mentorship/meeting_plan.html", {**context, "last_day": last_day(week), "back": back})
+
+
+def _around(week: PairingWeek, request: Request) -> str:
+    """The list of times, for whoever keeps the mentor's and reads nothing else of the week; or nothing."""
+    if may(request.user, "read", "pairing_week", week, request.now):
+        return ""
+    return reverse("times", args=[week.pairing.cohort.slug])
 
 
 def last_day(week: PairingWeek) -> dt.date:
@@ -53,14 +62,14 @@ def meeting_move(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = MeetingPage(find_meeting(request, pk, "plan"), request.user, request.now)
     week = PairingWeek.objects.select_related("pairing__cohort").filter(meeting=page.meeting, archived_at=None).first()
     if week is None:
-        return redirect("meeting", pk=pk)
+        return redirect(page.back)
     form = MoveForm(request, place=page.meeting, week=week, initial=_start_of(page.meeting, request.user.time_zone))
     if form.is_sent and form.is_valid():
         answer = form.carry_out(
             lambda: move_meeting(
                 meeting=page.meeting, by=request.user, at=request.now, why=form.cleaned_data["why"], **form.times
             ),
-            then=reverse("meeting", args=[pk]),
+            then=page.back,
             saved="The meeting is moved. Everybody else of it gets a letter.",
         )
         if answer:
@@ -79,7 +88,7 @@ def meeting_call_off(request: Request, pk: uuid.UUID) -> HttpResponse:
     page = MeetingPage(find_meeting(request, pk, "plan"), request.user, request.now)
     form = CallOffForm(request, place=page.meeting)
     if answer := form.hand_to(
-        call_off_meeting, meeting=page.meeting, then=reverse("meeting", args=[pk]), saved="The meeting is called off."
+        call_off_meeting, meeting=page.meeting, then=page.back, saved="The meeting is called off."
     ):
         return answer
     context = {"form": form, "page": page, "meeting": page.meeting, "cohort": page.meeting.cohort}

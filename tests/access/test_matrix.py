@@ -1,101 +1,87 @@
 """Every address × GET, HEAD, POST × every kind of visitor has a declared outcome.
 
 The list of addresses is walked from the resolver, the outcomes stand in `outcomes.txt`: an address
-without a line fails, a line without an address fails.
+without a line fails, a line without an address fails. What Django's admin has stands in no line: one
+rule says it for all of its addresses.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.access.things import Things, arguments, build_things
-from tests.access.visitors import VISITORS, client_of, named_patterns
+from mats.pages.admin import site
+from tests.access.asking import ask, asked, faults, normalised
+from tests.access.outcomes import COLUMNS, LINES, METHODS, line_of, things_of
+from tests.access.visitors import EVERYBODY, named_patterns
+from tests.access.world import World
 
-LINES = [
-    line.split()
-    for line in (Path(__file__).parent / "outcomes.txt").read_text().splitlines()
-    if line.strip() and not line.startswith("#")
-]
-HEADER, OUTCOMES = LINES[0], LINES[1:]
-TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=|"x-csrftoken": )"[^"]*"|name="_key" value="[^"]*"')
+__all__ = ["normalised"]
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'",
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "",
-}
+pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
-
-def normalised(body: bytes) -> bytes:
-    """A page without what is drawn anew for each request."""
-    return TOKEN.sub(b"", body)
-
-
-def ask(client, method: str, url: str):
-    """One request whose writes are taken back."""
-    with transaction.atomic():
-        response = getattr(client, method.lower())(url)
-        transaction.set_rollback(True)
-    return response
+HOW_TO = "bin/test -q -s -n 0 tests/access/fill.py prints outcomes.txt as it is found"
 
 
 def test_every_address_is_declared():
-    assert {line[0] for line in OUTCOMES} == {pattern.name for pattern in named_patterns()}
+    assert {line.address for line in LINES} == {pattern.name for pattern in named_patterns()}
 
 
 def test_every_address_declares_both_methods():
-    declared = [tuple(line[:3]) for line in OUTCOMES]
-    things = dict.fromkeys((address, thing) for address, thing, _ in declared)
-    assert declared == [(*pair, method) for pair in things for method in ("GET", "POST")]
+    declared = [(line.address, line.thing, line.method) for line in LINES]
+    assert declared == [(*pair, method) for pair in things_of() for method in METHODS]
 
 
 def test_columns_are_the_visitors():
-    assert HEADER[3:] == list(VISITORS)
+    assert list(EVERYBODY) == COLUMNS
 
 
-@pytest.fixture
-def things(cast) -> Things:
-    return build_things(cast)
+@pytest.mark.parametrize("pair", things_of(), ids="-".join)
+def test_outcome(world: World, pair):
+    found, wrong = asked(world, *pair)
+    for method in METHODS:
+        assert found[method] == line_of(*pair, method).statuses, f"{method}; {HOW_TO}"
+    assert wrong == []
 
 
-def faults(client, method: str, url: str, response) -> list[str]:
-    """What is wrong with an answer besides its status."""
-    wrong = []
-    if method == "GET":
-        head = ask(client, "HEAD", url)
-        if (head.status_code, head.content) != (response.status_code, b""):
-            wrong.append(f"HEAD answers {head.status_code}")
-    if response.status_code == 404:
-        nonsense = ask(client, method, "/nonsense/8d1f/")
-        if normalised(nonsense.content) != normalised(response.content):
-            wrong.append("its 404 is not like nonsense")
-    for name, value in HEADERS.items():
-        if value not in response.headers.get(name, "missing"):
-            wrong.append(f"no {name}")
-    return wrong
+def admin_addresses(world: World) -> Iterator[str]:
+    """The front page, each list, and of each list a row that is there and one that is not."""
+    yield reverse("admin:index")
+    keys = {model: (model._default_manager.first().pk, "nonsense") for model in site._registry}
+    for model, of_both in keys.items():
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        yield from (reverse(f"{name}_change", args=[key]) for key in of_both)
 
 
-@pytest.mark.django_db(databases=["default", "outside"])
-@pytest.mark.parametrize(
-    "pair", list(zip(OUTCOMES[::2], OUTCOMES[1::2], strict=True)), ids=lambda pair: "-".join(pair[0][:2])
-)
-def test_outcome(cast, things, pair):
-    # An address each: together they would be a flood, and be told so.
-    clients = {
-        name: client_of(getattr(cast, who) if who else None, f"192.0.2.{number}")
-        for number, (name, who) in enumerate(VISITORS.items(), start=1)
-    }
-    for name, thing, method, *expected in pair:
-        url = reverse(name, kwargs=arguments(thing, cast, things))
-        answers = {visitor: ask(client, method, url) for visitor, client in clients.items()}
-        wrong = {visitor: faults(clients[visitor], method, url, answer) for visitor, answer in answers.items()}
-        assert [str(answer.status_code) for answer in answers.values()] == expected, method
-        assert {visitor: words for visitor, words in wrong.items() if words} == {}, method
+def patterns_of(resolver: URLResolver | URLPattern) -> int:
+    return sum(map(patterns_of, getattr(resolver, "url_patterns", []))) or 1
+
+
+def test_admin_is_there_for_superusers_alone(world: World):
+    """To everybody else it is like nonsense, and signed out it is the sign-in."""
+    addresses, wrong = [*admin_addresses(world)], []
+    for address in addresses:
+        for visitor in world.people:
+            for method in ("GET", "HEAD", "POST"):
+                client = world.clients[visitor]
+                answer = ask(client, method, address)
+                if answer.status_code not in admin_outcomes(visitor, method, address):
+                    wrong.append((address, visitor, method, answer.status_code))
+                if method != "HEAD":
+                    wrong += [(address, visitor, method, fault) for fault in faults(client, method, answer)]
+    assert wrong == []
+    [admin] = [one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "admin"]
+    assert len(addresses) == patterns_of(admin) + len(site._registry)  # of each list two rows
+
+
+def admin_outcomes(visitor: str, method: str, address: str) -> set[int]:
+    if visitor in {"out", "disabled"}:
+        return {401} if method == "POST" else {302}
+    if visitor != "super":
+        return {404}
+    if address.endswith("/nonsense/"):
+        return {302}
+    return {200, 403} if method == "POST" else {200}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from coaching.models import Note, OneOnOne
-from cohorts.models import Duty, Leave, Milestone, Phase
-from mats.pages.models import ImportRun
+from cohorts.invitations import hashed
+from cohorts.models import Duty, Ending, Invitation, Leave, Membership, Milestone, Phase, Role
+from mats.identity.transaction import acting
+from mats.pages.models import DataExport, Erasure, ExportFile, ImportRun
 from mats.post.links import token
 from mats.post.models import Message
 from mentorship.links import OPEN_LOG
@@ -32,9 +37,10 @@ from mentorship.models import (
     TermSheet,
 )
 from tests.access.visitors import a_note, a_one_on_one, a_planned_one_on_one
-from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_review, a_round, a_submission, week_start
+from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_person, a_review, a_round, a_submission, week_start
 from tests.mentorship.cases import a_case, a_decision, a_duty, a_letter, a_sheet, a_term, an_approval, an_opinion
 from tests.mentorship.midpoint import a_line, a_support_plan, a_talk
+from tests.passkeys import a_passkey
 
 
 @dataclass
@@ -52,6 +58,9 @@ class Things:
     message: Message
     week: PairingWeek
     run: ImportRun
+    ending: Ending
+    export: DataExport
+    erasure: Erasure
     line: MidpointLine
     talk: Talk
     support: SupportPlan
@@ -70,6 +79,8 @@ class Things:
     letter: DecisionLetter
     sheet: TermSheet
     case_invitation: CaseInvitation
+    invitation: Invitation
+    passkey: Authenticator
 
 
 def build_case(cast: Cast) -> dict[str, Any]:
@@ -95,6 +106,48 @@ def build_case(cast: Cast) -> dict[str, Any]:
             created_at=WEEK_SIX,
         ),
     }
+
+
+def an_export(cast: Cast) -> DataExport:
+    """A copy of the scholar's data that is ready."""
+    export = DataExport.objects.create(
+        person=cast.scholar, asked_at=WEEK_SIX, state="ready", built_at=WEEK_SIX,
+        expires_at=WEEK_SIX + dt.timedelta(days=7),
+    )  # fmt: skip
+    file = ExportFile(export=export, person=cast.scholar)
+    file.content = b"a file"
+    with acting(cast.scholar, WEEK_SIX):
+        file.save(force_insert=True)
+    return export
+
+
+JOIN_TOKEN = "an-invitation-of-the-matrix"
+
+
+def an_invitation(cast: Cast) -> Invitation:
+    """The open invitation of whoever is invited among the visitors; else of somebody who is none of them."""
+    place = cast.place.get("invited") or Membership.objects.create(
+        person=a_person("Ida Invited"), cohort=cast.cohort, role=Role.SCHOLAR, created_at=WEEK_SIX
+    )
+    return Invitation.objects.create(
+        cohort=cast.cohort, membership=place, email=place.person.email, token_hash=hashed(JOIN_TOKEN),
+        invited_by=cast.staff, expires_at=WEEK_SIX + dt.timedelta(days=7), created_at=WEEK_SIX,
+    )  # fmt: skip
+
+
+def an_ending(cast: Cast) -> Ending:
+    """Proposed by somebody else than `staff`, who may confirm it; of the other scholar."""
+    return Ending.objects.create(
+        cohort=cast.cohort,
+        membership=cast.place["other_scholar"],
+        how="programme",
+        reason="No contact.",
+        talk_on=WEEK_SIX.date(),
+        talk_note="We spoke.",
+        letter="We end your place.",
+        proposed_by=cast.staff_elsewhere,
+        created_at=WEEK_SIX,
+    )
 
 
 def build_things(cast: Cast) -> Things:
@@ -128,10 +181,15 @@ def build_things(cast: Cast) -> Things:
         run=ImportRun.objects.create(
             cohort=cast.cohort, person=cast.staff, created_at=WEEK_SIX, state=ImportRun.State.DISCARDED
         ),
+        export=an_export(cast),
+        ending=an_ending(cast),
+        erasure=Erasure.objects.create(person=cast.scholar, created_at=WEEK_SIX),
         output=Output.objects.create(
             cohort=cast.cohort, scholar=cast.place["scholar"], kind="paper", title="A probe", created_at=WEEK_SIX
         ),
         round=a_round(cast.cohort, week_start(2)),
+        passkey=a_passkey(cast.scholar)[1],
+        invitation=an_invitation(cast),
         **build_case(cast),
         working=a_note(cast, "coach", "scholar", Note.Audience.WORKING),
         shared=a_note(cast, "coach", "scholar", Note.Audience.WITH_SCHOLAR),
@@ -166,6 +224,9 @@ def build_things(cast: Cast) -> Things:
     )
 
 
+OF = "of_"  # the history of a cohort, a person, a pairing, a log, a meeting
+
+
 def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
     """The arguments of an address, from the thing its line names."""
     if thing == "-":
@@ -176,6 +237,12 @@ def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
         return {"kind": "people"}
     if thing == "token":
         return {"token": token(OPEN_LOG, things.message)}
+    if thing == "join":
+        return {"token": JOIN_TOKEN}
+    if thing.startswith(OF):
+        kind = thing.removeprefix(OF)
+        of = cast.cohort if kind == "cohort" else cast.place["scholar"] if kind == "person" else getattr(cast, kind)
+        return {"kind": kind, "pk": of.pk}
     rows = {
         "log": cast.log,
         "place": cast.place["scholar"],

@@ -18,7 +18,7 @@ from tests.browser.conftest import too_wide
 WALKERS = ["out", "stranger", "scholar", "mentor", "coach", "staff", "both", "other_s"]
 # They walk what the others can't open: `scholar` has applied already.
 ALONE = {"other_s": "case_apply"}
-SAME_FOR_ALL = ("account_", "gallery")
+SAME_FOR_ALL = ("account_", "gallery", "mfa_a", "mfa_generate", "address_", "sessions", "confirm_by_code")
 AXE = Axe()
 RULES = """async () => (await axe.run()).violations.flatMap(
     rule => rule.nodes.map(node => `${rule.id}: ${node.html} ${node.failureSummary}`))"""

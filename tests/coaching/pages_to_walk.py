@@ -19,13 +19,15 @@ NOT_WALKED = {"healthz", "readyz"}
 
 # Kinds of which the cast has no row: nothing to open.
 WITHOUT_ROWS = {"messages", "imports", "leave", "actions", "outputs", "midpoint", "talks", "support", "rounds"}
-WITHOUT_ROWS |= {"cases", "approvals", "decisions", "letters", "sheets", "duties", "invitations"}
+WITHOUT_ROWS |= {"cases", "approvals", "decisions", "letters", "sheets", "duties", "invitations", "exports", "erasures"}
+WITHOUT_ROWS |= {"endings", "passkeys"}
 
 
 def rows(cast: Cast) -> dict[str, list[Any]]:
     """Rows to open by kind."""
     return {
         "people": [cast.place[who] for who in ("scholar", "other_scholar", "mentor", "coach")],
+        "places": [cast.place[who] for who in ("scholar", "mentor", "coach")],
         "coaching": [cast.place["scholar"], cast.place["other_scholar"]],
         "pairings": [cast.pairing],
         "caseloads": [cast.caseload],
@@ -38,10 +40,17 @@ def rows(cast: Cast) -> dict[str, list[Any]]:
     }
 
 
+def histories(cast: Cast) -> list[tuple[str, Any]]:
+    """Kind and key of a history."""
+    of_people = [("person", cast.place[who].pk) for who in ("scholar", "other_scholar", "mentor", "coach")]
+    rows = {"cohort": cast.cohort, "pairing": cast.pairing, "log": cast.log, "meeting": cast.meeting}
+    return [*of_people, *((kind, row.pk) for kind, row in rows.items())]
+
+
 def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
-            yield from named_patterns(pattern)
+            yield from named_patterns(pattern) if pattern.namespace != "admin" else ()
         elif pattern.name and pattern.name not in NOT_WALKED:
             yield pattern
 
@@ -55,6 +64,8 @@ def addresses(cast: Cast) -> list[str]:
             found.add(reverse(pattern.name))
         elif takes == {"slug"}:
             found.add(reverse(pattern.name, args=[cast.cohort.slug]))
+        elif takes == {"kind", "pk"}:
+            found.update(reverse(pattern.name, args=pair) for pair in histories(cast))
         elif takes == {"pk"} and kind not in WITHOUT_ROWS:
             found.update(reverse(pattern.name, args=[row.pk]) for row in by_kind.get(kind, everything))
     return sorted(found)

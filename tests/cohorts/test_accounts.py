@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
+import allauth
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail, signing
@@ -12,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from cohorts.accounts import WRITERS
 from mats import sealing
 from mats.clock import now
 from mats.post import doorbell
@@ -21,6 +24,7 @@ from mats.post.tasks import send, send_next
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
 CODE = re.compile(r"^    (\S+)$", re.MULTILINE)
+MFA = Path(allauth.__file__).parent / "templates" / "mfa" / "email"
 
 
 @pytest.fixture
@@ -139,3 +143,18 @@ def test_changed_password_is_told_to_its_owner(cast, client, rung):
     client.post(reverse("account_set_password"), {"password1": words, "password2": words})
     send_next(now())
     assert [letter.subject for letter in mail.outbox] == ["Your password was changed"]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_every_mail_of_an_account_can_be_written(cast, name):
+    letter = WRITERS[name](cast.scholar, {"code": "QXFZ-MKPD", "to": "new@example.org"}, now())
+    told = letter.subject + letter.text
+    assert ("QXFZ-MKPD" in letter.text, "QXFZ-MKPD" in letter.subject) == (name.endswith("code"), False)
+    assert ("{{" in told, "None" in told) == (False, False)
+    assert letter.to == ("new@example.org" if name in {"address_code", "address_changed"} else "")
+
+
+def test_every_mail_of_the_packages_has_its_writer():
+    """What our addresses can lead to; a name that is not there would end in an error page."""
+    names = {f"mfa/email/{path.name.removesuffix('_subject.txt')}" for path in MFA.glob("*_subject.txt")}
+    assert names <= set(WRITERS)

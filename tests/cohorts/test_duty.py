@@ -10,16 +10,24 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from cohorts.access import visible
+from cohorts.actions.caseload import assign, end_caseload
 from cohorts.actions.duty import end_duty, give_duty
 from cohorts.actions.membership import add_person, remove_person
+from cohorts.duties import helped_by_me
 from cohorts.models import Duty
 from cohorts.relations import cohorts_on_duty
-from tests.cast import WEEK_SIX, a_person, a_place
+from mentorship.actions.pairing import pair
+from tests.cast import WEEK_SIX, a_pairing, a_person, a_place
 from tests.cohorts.staff import by_staff, refused_at, unlaunched
 from tests.mentorship.cases import DAY, a_duty
 from tests.mentorship.counting import questions
 
 TODAY = WEEK_SIX.date()
+LACKS = (
+    "today nobody is named.",
+    "today one is named, none of them from outside the programme.",
+    "today 2 are named, none of them from outside the programme.",
+)
 
 
 def given(cast, **more) -> Duty:
@@ -58,8 +66,10 @@ def test_duty_holds_on_its_last_day_on_the_cohorts_wall(cast):
         ("membership", "scholar"),
         ("membership", "coach"),
         ("membership", "disabled"),
-        ("kind", {"kind": "head_coach"}),
+        ("membership", {"kind": "outside_member"}),
+        ("kind", {"kind": "director"}),
         ("kind", {"kind": ""}),
+        ("for_membership", {"kind": "delegate"}),
         ("starts_on", {"starts_on": TODAY - DAY}),
         ("starts_on", {"starts_on": dt.date.max}),
         ("ends_on", {"ends_on": TODAY - DAY}),
@@ -118,6 +128,52 @@ def test_place_with_a_duty_can_be_taken_away_before_launch(cast):
     assert remove_person(membership=other, version=1, **by_staff(cast)) is None
 
 
+# For a mentor
+
+
+def for_mentor(cast, who: str, kind: str = "stand_in", mentor: str = "mentor") -> Duty:
+    return given(cast, membership=cast.place[who], kind=kind, for_membership=cast.place[mentor])
+
+
+@pytest.mark.parametrize(
+    ("field", "who", "kind", "mentor"),
+    [
+        ("membership", "coach", "stand_in", "mentor"),
+        ("membership", "scholar", "delegate", "mentor"),
+        ("for_membership", "mentor", "stand_in", "mentor"),
+        ("for_membership", "staff", "stand_in", "coach"),
+        ("for_membership", "staff", "committee", "mentor"),
+    ],
+)
+def test_duty_for_a_mentor_is_refused_in_words(cast, field, who, kind, mentor):
+    refused_at(field, for_mentor, cast=cast, who=who, kind=kind, mentor=mentor)
+
+
+def test_somebody_stands_in_for_two_mentors_but_for_each_once(cast):
+    for_mentor(cast, "other_mentor")
+    for_mentor(cast, "other_mentor", mentor="both_as_mentor")
+    refused_at("starts_on", for_mentor, cast=cast, who="other_mentor")
+    helped = [duty.for_membership for duty in helped_by_me(cast.other_mentor, WEEK_SIX)]
+    assert helped == [cast.place["both_as_mentor"], cast.place["mentor"]]
+
+
+def test_nobody_coaches_a_scholar_for_whose_mentor_they_stand_in(cast):
+    """Whichever of the three comes last is refused: the caseload, the pairing, the duty."""
+    as_coach = a_place(cast.staff, cast.cohort, "coach")
+    for_mentor(cast, "staff")
+    end_caseload(caseload=cast.caseload, version=1, last_day=TODAY, reason="Away.", **by_staff(cast))
+    facts = {"coach": as_coach, "starts_on": TODAY + DAY, "ends_on": TODAY + 9 * DAY, **by_staff(cast)}
+    words = refused_at("coach", assign, scholar=cast.place["scholar"], **facts)
+    assert words.startswith("Stella Staff stands in for Mira Mentor. Nobody coaches a scholar for whose mentor")
+    coached = a_place(a_person("Cass Coached"), cast.cohort, "scholar")
+    assert assign(scholar=coached, **facts).pk
+    words = refused_at("mentor", pair, scholar=coached, mentor=cast.place["mentor"], **by_staff(cast))
+    assert words.startswith("Stella Staff stands in for Mira Mentor.")
+    a_pairing(coached, cast.place["other_mentor"])
+    words = refused_at("membership", for_mentor, cast=cast, who="staff", mentor="other_mentor")
+    assert words.startswith("Stella Staff is coach of Cass Coached, whom Omar Mentor mentors.")
+
+
 # Its pages
 
 
@@ -143,6 +199,17 @@ def test_page_says_where_fewer_than_two_could_decide(cast, client):
     assert "Two people decide each case, and fewer are" in client.get(address).content.decode()
     a_duty(a_place(a_person("Ada Staff"), cast.cohort, "staff"))
     assert "Two people decide each case, and fewer are" not in client.get(address).content.decode()
+
+
+def test_page_says_where_concerns_lack_a_second_person_or_one_from_outside(cast, client):
+    client.force_login(cast.staff)
+    address = reverse("duties", args=[cast.cohort.slug])
+    said = []
+    for place in (cast.place["staff"], cast.place["coach"], a_place(a_person("Oda"), cast.cohort, "outside")):
+        page = client.get(address).content.decode()
+        said.append(next((words for words in LACKS if words in page), ""))
+        a_duty(place, "concern_recipient")
+    assert (said, "A concern goes to" in client.get(address).content.decode()) == (list(LACKS), False)
 
 
 def test_duty_is_given_and_ended_on_its_pages_by_staff_alone(cast, client):

@@ -23,6 +23,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "NOTE_KEYS": "one:" + "A" * 43 + "=",
     "EMAIL_URL": "smtp://127.0.0.1:1",
+    "ERASURE_LEDGER": "/var/lib/mats/erasures.jsonl",
 }
 ASK = """
 import django; django.setup()
@@ -105,3 +106,14 @@ def test_who_says_part_name_and_address_of_each(staff, capsys):
     call_command("demo_cohort", "--who")
 
     assert capsys.readouterr().out == "staff\tDara Demo\tstaff@demo.example\n"
+
+
+@pytest.mark.real_sign_in
+def test_press_counts_as_second_factor_and_fresh_sign_in_in_the_demo_only(client, demo, staff, settings):
+    staff.starts_cohorts = True
+    staff.save()
+    client.post("/demo/sign-in/", {"person": staff.pk})
+    assert (client.get("/me/").status_code, client.get("/me/address/").status_code) == (200, 200)
+    assert b"(this one)" in client.get("/me/sessions/").content
+    settings.DEMO = False
+    assert client.post("/demo/sign-in/", {"person": staff.pk}).status_code == 404

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q
 from coaching.ahead import COACH, SCHOLAR, one_on_ones_ahead
 from coaching.models import ForMyCoach, Note, OneOnOne
 from coaching.querysets import one_on_ones, over_a_meeting
-from cohorts.models import Leave, Membership, Person, Role, Site, Stay
+from cohorts.models import Invitation, Leave, Membership, Person, Role, Site, Stay
 from mats.identity.transaction import acting
 from mats.pages.demo_cohort.moments import week_six
 from mats.pages.demo_cohort.names import FAMILY, GIVEN, names
@@ -56,25 +56,40 @@ def mentors_by_scholar() -> Counter:
 
 
 def test_cohort_has_the_size_of_a_real_programme(demo):
-    roles = Counter(Membership.objects.values_list("role", flat=True))
+    here = Membership.objects.filter(archived_at=None, accepted_at__isnull=False)
 
-    assert roles == {Role.SCHOLAR: 60, Role.MENTOR: 24, Role.COACH: 6, Role.STAFF: 5}
+    roles = Counter(here.values_list("role", flat=True))
+
+    assert roles == {Role.SCHOLAR: 60, Role.MENTOR: 24, Role.COACH: 6, Role.STAFF: 5, Role.OUTSIDE: 2}
     assert len(set(Site.objects.values_list("time_zone", flat=True))) == 3
     assert set(Stay.objects.values_list("site__name", flat=True)) == set(Site.objects.values_list("name", flat=True))
 
 
 def test_cohort_has_the_cases_of_a_real_programme(demo):
     number = Counter(mentors_by_scholar().values())
-    left = pairings_of(end_reason__gt="")
+    left = pairings_of(end_reason__gt="", scholar__archived_at=None)
     two = [one for one in mentors_by_scholar() if len(pairings_of(scholar__person__email=one, end_reason="")) == 2]
 
-    assert number == {1: 57, 2: 2}
+    assert number == {1: 58, 2: 2}
     assert [(one.end_reason, one.ends_on < WEEK_SIX.date()) for one in left] == [
         ("Took a new post and left the programme.", True)
     ]
     assert [one.is_lead for one in pairings_of(scholar__person__email=two[0])] in ([True, False], [False, True])
     assert Leave.objects.filter(starts_on__lte=WEEK_SIX.date(), ends_on__gte=WEEK_SIX.date()).count() == 1
     assert Stay.objects.filter(membership__role=Role.SCHOLAR, hours_per_week__lt=40).count() == 1
+
+
+def test_one_has_left_and_two_have_not_come_in(demo):
+    left = Membership.objects.get(ended_at__isnull=False)
+
+    assert (left.person.email, left.ended_how, left.reads_until > WEEK_SIX) == (
+        "former-scholar@demo.example",
+        "left",
+        True,
+    )
+    assert WeeklyLog.objects.filter(scholar=left, archived_at=None, submitted_at__isnull=False).count() == 3
+    assert Membership.objects.filter(accepted_at=None).count() == 2
+    assert Invitation.objects.filter(accepted_at=None, expires_at__gt=WEEK_SIX).count() == 1
 
 
 def test_team_of_three_meets_jointly(demo):
@@ -93,7 +108,11 @@ def test_names_never_come_twice():
 
 
 def test_past_weeks_have_logs_on_time_late_and_missing(demo):
-    states = Counter(WeeklyLog.objects.filter(number__lt=6).with_state(WEEK_SIX).values_list("state", flat=True))
+    states = Counter(
+        WeeklyLog.objects.filter(number__lt=6, scholar__archived_at=None)
+        .with_state(WEEK_SIX)
+        .values_list("state", flat=True)
+    )
 
     assert sum(states.values()) == 300
     assert states["on_time"] > 200
@@ -168,7 +187,8 @@ def test_past_messages_are_of_each_kind_and_one_came_to_each_end(demo):
     kinds = Counter(Message.objects.values_list("kind", flat=True))
     ends = Counter(Message.objects.with_state().values_list("state", flat=True))
 
-    assert set(kinds) == {"log_due_soon", "log_overdue", "did_you_meet", "meeting_moved"}
+    of_places = {"place_invitation", "place_ended", "place_left", "place_ended_beside"}
+    assert set(kinds) == {"log_due_soon", "log_overdue", "did_you_meet", "meeting_moved"} | of_places
     assert (ends.pop("sent") > 100, ends) == (True, {"dropped": 1, "failed": 1, "unknown": 1})
     assert not Message.objects.filter(moment__gt=WEEK_SIX).exists()
 

@@ -500,11 +500,11 @@ def test_staff_land_on_cohort_health(client, cast):
     assert client.get("/")["Location"] == f"/c/{cast.cohort.slug}/health/"
 
 
-def test_staff_of_a_cohort_that_is_not_launched_land_on_its_page(client, cast):
+def test_staff_of_a_cohort_that_is_not_launched_land_on_its_set_up(client, cast):
     Cohort.objects.filter(pk=cast.cohort.pk).update(launched_at=None)
     client.force_login(cast.staff)
 
-    assert client.get("/")["Location"] == f"/c/{cast.cohort.slug}/"
+    assert client.get("/")["Location"] == f"/c/{cast.cohort.slug}/set-up/"
 
 
 def test_first_person_of_an_installation_lands_on_the_cohorts(client, db, week_six):

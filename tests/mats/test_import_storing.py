@@ -52,6 +52,17 @@ def test_same_files_again_change_nothing():
     assert (found.changes, events()) == (0, before)
 
 
+def test_import_into_a_launched_cohort_invites_whoever_is_new_once():
+    store(files())
+    launch_cohort(cohort=cohort(), by=None, at=WEEK_SIX)
+    before = Message.objects.filter(kind="place_invitation").count()
+    _, found = store(files(people=("new@example.org,New,mentor,,,,,",)))
+    sent = Message.objects.filter(kind="place_invitation")
+    assert (found.changes, sent.count() - before) == (1, 1)
+    store(files(people=("new@example.org,New,mentor,,,,,",)))
+    assert (sent.count() - before, Membership.objects.filter(accepted_at__isnull=False).count()) == (1, 0)
+
+
 def test_one_bad_row_and_nothing_is_stored():
     with pytest.raises(BadFiles):
         store(files(caseloads=("sam@example.org,nobody@example.org",)))

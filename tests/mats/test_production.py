@@ -17,6 +17,7 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
     "REDIS_URL": "redis://redis.example.org:6379/0",
     "DATABASE_URL": "postgresql://mats_app:secret@db.example.org:5432/mats",
+    "ERASURE_LEDGER": "/var/lib/mats/erasures.jsonl",
 }
 
 
@@ -33,7 +34,10 @@ def test_deployment_check_is_clean():
     assert (found.returncode, found.stdout) == (0, "System check identified no issues (0 silenced).\n")
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "NOTE_KEYS", "DATABASE_URL", "REDIS_URL", "PUBLIC_ORIGIN", "EMAIL_URL"])
+@pytest.mark.parametrize(
+    "name",
+    ["SECRET_KEY", "NOTE_KEYS", "DATABASE_URL", "REDIS_URL", "PUBLIC_ORIGIN", "EMAIL_URL", "ERASURE_LEDGER"],
+)
 def test_nothing_runs_without_a_setting_that_matters(name):
     found = manage("check", **{name: None})
     assert (found.returncode, name in found.stderr) == (1, True)
@@ -46,3 +50,34 @@ def test_address_without_encryption_is_refused():
 def test_demo_cohort_is_never_laid_out():
     found = manage("demo_cohort", "--skip-checks")
     assert (found.returncode, "never laid out in production" in found.stderr) == (1, True)
+
+
+def test_secrets_come_from_files_as_well(tmp_path):
+    secrets = {name: PRODUCTION[name] for name in ("SECRET_KEY", "NOTE_KEYS", "DATABASE_URL", "EMAIL_URL", "REDIS_URL")}
+    files = {}
+    for name, value in {**secrets, "SECRET_KEY_FALLBACKS": "an-older-key,an-oldest-key"}.items():
+        (tmp_path / name).write_text(value + "\n")
+        files[f"{name}_FILE"] = str(tmp_path / name)
+    ask = (
+        "from django.conf import settings as s;"
+        "print(s.SECRET_KEY, s.SECRET_KEY_FALLBACKS, s.DATABASES['default']['USER'])"
+    )
+    found = manage("shell", "--no-imports", "-c", ask, **dict.fromkeys(secrets), **files)
+    assert found.stdout.strip() == f"{PRODUCTION['SECRET_KEY']} ['an-older-key', 'an-oldest-key'] mats_app"
+
+
+def test_secret_given_twice_or_in_no_file_stops_it(tmp_path):
+    (tmp_path / "key").write_text("x")
+    twice = manage("check", SECRET_KEY_FILE=str(tmp_path / "key"))
+    nowhere = manage("check", SECRET_KEY=None, SECRET_KEY_FILE=str(tmp_path / "missing"))
+    assert ("both set" in twice.stderr, "cannot be read" in nowhere.stderr) == (True, True)
+
+
+def test_providers_appear_with_their_keys_only():
+    ask = (
+        "from django.conf import settings as s;"
+        "print(list(s.SOCIALACCOUNT_PROVIDERS), s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'][1:])"
+    )
+    found = manage("shell", "--no-imports", "-c", ask, GITHUB_CLIENT_ID="an-id", GITHUB_CLIENT_SECRET="a-secret")
+    assert found.stdout.strip() == "['github'] ['https://github.com']"
+    assert manage("check", GITHUB_CLIENT_ID="an-id").returncode == 1

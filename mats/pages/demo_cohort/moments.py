@@ -15,6 +15,7 @@ from mats.pages.demo_cohort import (
     cases,
     extension,
     extensions,
+    joining,
     logs,
     meetings,
     messages,
@@ -35,7 +36,7 @@ ONE_COHORT = 200
 
 def week_six(at: dt.datetime, **options: Any) -> Cohort:
     """Week six of fourteen: routines stand, some things slip, a meeting begins within half an hour."""
-    return _lay_out(at, week=6, **{"slug": "demo", "name": "Demo cohort", **options})
+    return _lay_out(at, week=6, last=_come_and_go, **{"slug": "demo", "name": "Demo cohort", **options})
 
 
 def midpoint(at: dt.datetime, **options: Any) -> Cohort:
@@ -59,6 +60,11 @@ def extended(at: dt.datetime, **options: Any) -> Cohort:
     beside = {"slug": "demo-extended", "name": "Demo cohort, extended", "suffix": "-extended"}
     usual = {"scholars": 18, "skip_names": 3 * ONE_COHORT, **beside}
     return _lay_out(at, week=21, parts=COMMITTEE, promise=_promise_and_extend, **{**usual, **options})
+
+
+def _come_and_go(scene: Scene) -> None:
+    if scene.scholars >= people.FEWEST_FOR_ALL:
+        joining.come_and_go(scene)
 
 
 def _window(scene: Scene) -> None:

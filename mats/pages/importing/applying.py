@@ -71,7 +71,8 @@ def apply(
     shown: str = "",
     progress: Progress = _unheard,
 ) -> tuple[Cohort, Difference]:
-    """Store the files, or nothing of them. Nobody gets a message: nothing here writes one.
+    """Store the files, or nothing of them. Whoever is new in a launched cohort is invited; nobody else gets a
+    message.
 
     `shown` is the fingerprint of the difference somebody said yes to. In a launched cohort the
     weeks of whoever is new or changed are laid out in the same transaction.
@@ -87,7 +88,7 @@ def apply(
                 because(f"Imported from {' and '.join(source.name for source in sources)}")
                 # A cohort just made may hold its maker, whom the files may name as well.
                 known = standing(frame_of(cohort, phase), seen.judged.batch) if target.plan else seen.judged.standing
-                Storing(cohort, phase=phase, standing=known, found=seen.found, at=at, progress=progress).store()
+                Storing(cohort, phase=phase, standing=known, found=seen.found, by=by, at=at, progress=progress).store()
                 if cohort.is_launched:
                     lay_out_again(at=at, cohort=cohort)
             return cohort, seen.found

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from cohorts.actions.invitation import issue_all
+from cohorts.actions.membership import come_back
 from cohorts.models import Caseload, Cohort, Membership, Person, Phase, Role, Site, Stay
 from mats.pages.importing.difference import Difference
 from mats.pages.importing.formats import CASELOADS, PAIRINGS
@@ -34,10 +36,12 @@ class Storing:
         phase: Phase,
         standing: Standing,
         found: Difference,
+        by: Person | None,
         at: dt.datetime,
         progress: Progress,
     ) -> None:
         self.cohort, self.phase, self.standing, self.found, self.at = cohort, phase, standing, found, at
+        self.by = by
         self._progress, self._written = progress, 0
         self.people = {email: account.pk for email, account in standing.accounts.items()}
         self.sites = dict(standing.sites)
@@ -46,7 +50,7 @@ class Storing:
     def store(self) -> None:
         self._store_sites()
         self._store_people()
-        self._store_places()
+        self._invite(self._store_places())
         self._store_stays()
         for kind in (PAIRINGS, CASELOADS):
             self._correct_bonds(kind)
@@ -81,7 +85,13 @@ class Storing:
         Person.objects.bulk_create(new.values())
         self.people |= {email: person.pk for email, person in new.items()}
 
-    def _store_places(self) -> None:
+    def _invite(self, places: list[uuid.UUID]) -> None:
+        """Whoever has just come into a launched cohort; before it the launch does."""
+        if self.cohort.is_launched and places:
+            issue_all(cohort=self.cohort, by=self.by, at=self.at, places=places)
+
+    def _store_places(self) -> list[uuid.UUID]:
+        """The places that are new, or back again; their keys."""
         new, back = [], []
         for row in self.found.people:
             key = (row.email, row.role)
@@ -93,9 +103,11 @@ class Storing:
                 self.places[key] = made.pk
                 new.append(made)
             elif place.is_archived:
-                back.append({"id": place.pk, "archived_at": None})
+                back.append(place.pk)
         Membership.objects.bulk_create(new)
-        update_rows(Membership, ["archived_at"], back)
+        for removed in Membership.objects.filter(pk__in=back):
+            come_back(removed)
+        return [*(made.pk for made in new), *back]
 
     def _store_stays(self) -> None:
         new = []

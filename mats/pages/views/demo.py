@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +11,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from cohorts.models import Person
+from cohorts.second_factor import record_shown
 from mats.forms.sent import own_path
 from mats.pages.demo import demo_people
 
@@ -25,4 +27,6 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     logout(request)
     login(request, Person.objects.get(pk=known.pk), backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_shown(request, "demo")  # the press counts as a second factor, and as a fresh sign-in, in the demo only
+    UserSession.objects.create_from_request(request)
     return redirect(own_path(request.POST.get("next", ""), settings.LOGIN_REDIRECT_URL))

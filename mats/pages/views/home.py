@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from cohorts.duties import helped_by_me
+from cohorts.endings_seen import ended_of
+from cohorts.first_hours import first_hours_of
+from cohorts.invitations import open_for
 from cohorts.models import Role
-from cohorts.places import places
+from cohorts.places import Mine, all_places
 from mats.identity.requests import Request
 from mats.pages.home.reading import read_home
 
 
 def home(request: Request) -> HttpResponse:
-    """What is next for this person; somebody who is staff and nothing else lands on cohort health."""
-    mine = places(request)
-    if mine and all(place.role == Role.STAFF for place in mine):
-        newest = mine[0].cohort
-        return redirect("cohort_health" if newest.is_launched else "cohort", slug=newest.slug)
-    if not mine and request.user.starts_cohorts:
+    """What is next for this person; somebody who is staff and nothing else lands on cohort health, unless
+    they have yet to come in somewhere."""
+    mine = all_places(request)
+    joining = _joining(request, mine)
+    if mine.live and not any(joining.values()) and all(place.role == Role.STAFF for place in mine.live):
+        newest = mine.live[0].cohort
+        return redirect("cohort_health" if newest.is_launched else "set_up", slug=newest.slug)
+    if not mine.live and not any(joining.values()) and request.user.starts_cohorts:
         return redirect("cohort_list")
-    return render(request, "pages/home.html", {"home": read_home(request.user, mine, request.now), "mine": mine})
+    context = {
+        "home": read_home(request.user, mine.live, request.now),
+        "mine": mine.live,
+        "ended": ended_of(request.user, request.now) if mine.ended else [],
+        "helped": helped_by_me(request.user, request.now) if any(place.helps for place in mine.live) else [],
+        **joining,
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _joining(request: Request, mine: Mine) -> dict[str, Any]:
+    """What stands between this person and a place; asked for only where there is something."""
+    to_begin = [place for place in mine.live if place.first_hour_at is None or place.has_agreed is False]
+    return {
+        "invited": open_for(request.user, request.now) if mine.invited else [],
+        "first_hours": first_hours_of(to_begin),
+    }

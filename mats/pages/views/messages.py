@@ -119,7 +119,7 @@ def _written_again(row: Message, at: dt.datetime) -> Letter | None:
     """
     kind = kind_of(row)
     try:
-        letter = kind.write(row, row.sent_at or at) if kind else None
+        letter = (kind.show or kind.write)(row, row.sent_at or at) if kind else None
     except (ObjectDoesNotExist, LookupError, ValueError):
         return None
     return letter and Letter(letter.subject, shortened(letter.text), "")

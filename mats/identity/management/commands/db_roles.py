@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from psycopg2 import sql
 
 from mats.identity.roles import owner_role, parts, role_sql
+from mats.secret_files import with_files
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        admin_url = os.environ.get("DATABASE_ADMIN_URL")
+        admin_url = with_files(os.environ).get("DATABASE_ADMIN_URL")
         if not admin_url:
             raise CommandError(
                 "DATABASE_ADMIN_URL is not set: the address of a role that may create roles and databases."

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as DjangoMigrate
 
-from mats.identity.roles import as_owner, grant
+from mats.identity.roles import as_owner, bring_up_to_date
 
 
 class Command(DjangoMigrate):
@@ -16,4 +16,4 @@ class Command(DjangoMigrate):
         with as_owner(options["database"], purpose="migrate") as connection:
             super().handle(*args, **options)
             if not options["plan"] and not options["check_unapplied"]:
-                grant(connection)
+                bring_up_to_date(connection)

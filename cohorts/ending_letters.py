@@ -1,0 +1,179 @@
+"""Letters about the end of a place: to its person, to whoever worked with them, to whoever leads on duty."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+
+from cohorts import emails
+from cohorts.models import Duty, Ending, Membership, Person, Role
+from cohorts.ties import open_ties
+from mats.clock import format_until, local_date
+from mats.post import kinds
+from mats.post.letterbox import drop_in
+from mats.post.letters import Letter, link
+from mats.post.models import Message
+
+GOES_ON = "The place was given back."
+
+
+def _occurrence(place: Membership) -> str:
+    assert place.ended_at
+    return f"{place.pk} {place.ended_at.isoformat()}"
+
+
+def _place_of(message: Message) -> Membership | None:
+    """The place, as long as it has ended as the message says."""
+    assert message.about_id
+    place = Membership.objects.select_related("person", "cohort").filter(pk=message.about_id).first()
+    return place if place and place.ended_at and _occurrence(place) == message.occurrence else None
+
+
+def drop_why(message: Message, at: dt.datetime) -> str:
+    return "" if _place_of(message) else GOES_ON
+
+
+# --- to whom it is about ----------------------------------------------------------------------------
+
+
+def tell_ended(places: Iterable[Membership], at: dt.datetime) -> None:
+    """A letter to the person of each of these places, in the transaction of the end."""
+    drop_in(PLACE_ENDED, [(place.person_id, place.cohort_id, place.pk, _occurrence(place)) for place in places], at)
+
+
+def _confirmed(place: Membership) -> Ending | None:
+    return Ending.objects.filter(membership=place, confirmed_at=place.ended_at).first()
+
+
+def letter_to(place: Membership, how: str, letter: str, until: dt.datetime) -> Letter:
+    """The letter as it is sent; `letter` is what was written for it, if anything was."""
+    person = place.person
+    return emails.place_ended(
+        name=person.name,
+        cohort=place.cohort.name,
+        role=place.label,
+        how=how,
+        letter=letter,
+        until=format_until(local_date(until, person.time_zone), year=True),
+        is_alum=how == "completed" and place.role == Role.SCHOLAR,
+        home_link=link(reverse("home")),
+    )
+
+
+def write_ended(message: Message, at: dt.datetime) -> Letter:
+    place = _place_of(message)
+    assert place
+    assert place.reads_until
+    ending = _confirmed(place)
+    return letter_to(place, place.ended_how, ending.letter if ending else "", place.reads_until)
+
+
+PLACE_ENDED = kinds.register(
+    kinds.Kind(
+        name="place_ended",
+        words="Your place has ended",
+        policy=Message.Policy.LETTER,
+        drop_why=drop_why,
+        write=write_ended,
+        staff_read=True,
+    )
+)
+
+# --- to whoever worked with them --------------------------------------------------------------------
+
+
+def who_is_beside(place: Membership, at: dt.datetime) -> set[UUID]:
+    """The people (keys) of the other places of pairings and caseloads that are open."""
+    found = set()
+    for tie in open_ties(place, local_date(at, place.cohort.time_zone)):
+        other = tie.kind.other(tie.row) if tie.row.scholar_id == place.pk else tie.row.scholar
+        if other.accepted_at and not other.archived_at:
+            found.add(other.person_id)
+    return found - {place.person_id}
+
+
+def tell_beside(place: Membership, people: set[UUID], at: dt.datetime) -> None:
+    """That somebody is no longer here, to whoever worked with them; never why."""
+    drop_in(PLACE_ENDED_BESIDE, [(person, place.cohort_id, place.pk, _occurrence(place)) for person in people], at)
+
+
+def write_beside(message: Message, at: dt.datetime) -> Letter:
+    place = _place_of(message)
+    assert place
+    return emails.place_ended_beside(
+        name=message.person.name, who=place.person.name, role=place.label, cohort=place.cohort.name
+    )
+
+
+PLACE_ENDED_BESIDE = kinds.register(
+    kinds.Kind(
+        name="place_ended_beside",
+        words="Somebody you work with is no longer here",
+        policy=Message.Policy.LETTER,
+        drop_why=drop_why,
+        write=write_beside,
+        staff_read=True,
+    )
+)
+
+# --- to whoever leads on duty -----------------------------------------------------------------------
+
+
+def tell_who_leads(ending: Ending, at: dt.datetime) -> None:
+    """That somebody has left, to the duty leads of today; without one, to staff."""
+    place = ending.membership
+    people = (_duty_leads(place, at) or _staff(place)) - {place.person_id}
+    drop_in(PLACE_LEFT, [(person, place.cohort_id, ending.pk, str(ending.pk)) for person in people], at)
+
+
+def _staff(place: Membership) -> set[UUID]:
+    staff = Membership.objects.filter(
+        cohort=place.cohort_id, role=Role.STAFF, archived_at=None, accepted_at__isnull=False, person__is_active=True
+    )
+    return set(staff.order_by().values_list("person", flat=True))
+
+
+def _duty_leads(place: Membership, at: dt.datetime) -> set[UUID]:
+    today = local_date(at, place.cohort.time_zone)
+    held = Duty.objects.filter(cohort=place.cohort_id, kind=Duty.Kind.DUTY_LEAD, archived_at=None, starts_on__lte=today)
+    held = held.exclude(ends_on__lt=today).filter(membership__archived_at=None, membership__person__is_active=True)
+    return set(held.order_by().values_list("membership__person", flat=True)) & _staff(place)
+
+
+def _reads(ending: Ending, person: Person) -> bool:
+    return person.pk in _staff(ending.membership)
+
+
+def drop_left(message: Message, at: dt.datetime) -> str:
+    assert message.about_id
+    ending = Ending.objects.filter(pk=message.about_id).select_related("membership").first()
+    return "" if ending and _reads(ending, message.person) else "The ending is not the reader’s to read any more."
+
+
+def write_left(message: Message, at: dt.datetime) -> Letter:
+    assert message.about_id
+    ending = Ending.objects.select_related("membership__person", "membership__cohort").get(pk=message.about_id)
+    place = ending.membership
+    return emails.place_left(
+        name=message.person.name,
+        who=place.person.name,
+        role=place.label,
+        cohort=place.cohort.name,
+        reason=ending.reason,
+        ending_link=link(reverse("ending", args=[ending.pk])),
+    )
+
+
+PLACE_LEFT = kinds.register(
+    kinds.Kind(
+        name="place_left",
+        words="Somebody has left",
+        policy=Message.Policy.LETTER,
+        drop_why=drop_left,
+        write=write_left,
+        staff_read=True,
+    )
+)

@@ -1,0 +1,1 @@
+"""Setting up a cohort in one sitting: what is done, what is missing, and what a launch would do."""
