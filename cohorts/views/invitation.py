@@ -29,8 +29,12 @@ from mats.post.models import Message
 from mats.prepared import prepared
 
 PAGE = 50
-SENT = {"waiting": "the letter waits to be sent", "failed": "the letter could not be sent"}
-SENT |= {"unknown": "it is not known whether the letter went out", "dropped": "the letter was kept back"}
+# What is said of a letter that did not go out; one that waits goes within a minute.
+NOT_SENT = {
+    "failed": "the letter could not be sent",
+    "unknown": "it is not known whether the letter went out",
+    "dropped": "the letter was kept back",
+}
 
 
 def invitations_url(cohort: Cohort) -> str:
@@ -97,7 +101,7 @@ def _lines(cohort: Cohort, places: list[Membership], at: dt.datetime) -> list[Li
     for place in places:
         place.cohort = cohort
     return [
-        Line(place, standing_of(place, row, at), SENT.get(letters.get(row.pk, ""), "") if row else "")
+        Line(place, standing_of(place, row, at), NOT_SENT.get(letters.get(row.pk, ""), "") if row else "")
         for place, row in ((place, latest.get(place.pk)) for place in places)
     ]
 

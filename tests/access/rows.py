@@ -18,7 +18,6 @@ from mentorship.models import (
     CaseInvitation,
     Chance,
     ExtensionCase,
-    MidpointLine,
     Output,
     OwnNote,
     Pairing,
@@ -34,8 +33,6 @@ from tests.cast import (
     a_log,
     a_meeting,
     a_milestone,
-    a_pairing,
-    a_place,
     a_review,
     a_submission,
     week_start,
@@ -158,9 +155,7 @@ def _weekly(cast: Cast) -> Rows:
         found |= {f"log.{name}": log, f"meeting.{name}": week.meeting, f"pairing_week.{name}": week}
         found[f"action.{name}"] = an_action(cast, who, pairing=week.pairing)
         found[f"action.{name}_log"] = an_action(cast, who, log=log)
-    with_staff = a_pairing(
-        cast.place["other_scholar"], cast.place["staff_as_mentor"], is_lead=False, ends_on=week_start(5)
-    )
+    with_staff = Pairing.objects.get(mentor=cast.place["staff_as_mentor"])
     theirs = a_meeting(with_staff, 4, dt.datetime(2027, 1, 28, 9, tzinfo=dt.UTC))
     absent = {"who": "mentor", "created_at": WEEK_SIX}
     note = OwnNote(meeting=cast.meeting, author=cast.mentor, created_at=WEEK_SIX)
@@ -169,7 +164,7 @@ def _weekly(cast: Cast) -> Rows:
     return found | {
         "action.log": an_action(cast, "scholar", log=cast.log),
         "absence": Absence.objects.create(meeting=cast.meeting, said_by=cast.scholar, **absent),
-        "absence.of_staff": Absence.objects.create(meeting=theirs, said_by=cast.other_scholar, **absent),
+        "absence.of_staff": Absence.objects.create(meeting=theirs, said_by=cast.scholar, **absent),
         "own_note": note,
     }
 
@@ -221,17 +216,18 @@ def _lines(cast: Cast, which: str, coach: str, about: str) -> Rows:
 
 def _for_milestones(cast: Cast) -> Rows:
     """Read by a mentor of the scholar or whoever stands in for one, which no form allows: they write no review."""
-    given = {"given_at": WEEK_SIX, "outcome": "pass", "words": "Sound."}
+    given = {"given_at": WEEK_SIX, "outcome": "pass", "words": "Sound.", "reasons": "It holds."}
     late = a_milestone(cast.cohort, "symposium", week_start(9))
     final = a_milestone(cast.cohort, "final", week_start(10))
     by_mentor = a_submission(late, cast.place["scholar"], "A poster.", reader=cast.place["mentor"])
     by_stand_in = a_submission(final, cast.place["scholar"], "A paper.", reader=cast.place["stand_in"])
     ended = a_submission(late, cast.place["ended"], "A poster.", reader=cast.place["both_as_mentor"])
     line = a_line(cast, mentor="former_mentor", view="not_now")
+    talked = a_submission(line.milestone, cast.place["scholar"], "A talk.", reader=cast.place["both_as_mentor"])
     of_ended = a_line(cast, mentor="other_mentor", scholar="ended", view="not_now")
     return {
         "submission.ended": ended,
-        "review.given": a_review(_second(cast), **given),
+        "review.given": a_review(talked, **given),
         "review.mentor": a_review(by_mentor),
         "review.stand_in": a_review(by_stand_in),
         "review.ended": a_review(ended, **given),
@@ -245,11 +241,6 @@ def _for_milestones(cast: Cast) -> Rows:
         "output.shared": _output(cast, "scholar", is_shared=True),
         "output.ended": _output(cast, "ended"),
     }
-
-
-def _second(cast: Cast) -> Submission:
-    other = a_milestone(cast.cohort, "midpoint_talk" if False else "other", week_start(8))
-    return a_submission(other, cast.place["scholar"], "A talk.", reader=cast.place["both_as_mentor"])
 
 
 def _chance(log: WeeklyLog, submission: Submission) -> Chance:
@@ -280,7 +271,7 @@ def _cases(cast: Cast, decided: ExtensionCase) -> Rows:
         "opinion.appeal": an_opinion(decided, cast.committee, is_appeal=True),
         "opinion.over": an_opinion(ended, cast.staff),
         "decision.other_s": granted,
-        "decision.more": a_decision(decided, "more", **two),
+        "decision.more": a_decision(decided, "more", replaced_at=WEEK_SIX, **two),
         "decision.ended": refused,
         "letter.other_s": a_letter(granted, released_by=cast.staff),
         "letter.ended": a_letter(refused, released_by=cast.staff),
@@ -294,6 +285,3 @@ def _invite(cast: Cast, case: ExtensionCase, person: Person) -> CaseInvitation:
         cohort=cast.cohort, case=case, person=person, invited_by=cast.staff, reason="Two are recused.",
         created_at=WEEK_SIX,
     )  # fmt: skip
-
-
-__all__ = ["MidpointLine", "a_place", "rows_of"]

@@ -229,16 +229,15 @@ OF = "of_"  # the history of a cohort, a person, a pairing, a log, a meeting
 
 def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
     """The arguments of an address, from the thing its line names."""
-    if thing == "-":
-        return {}
-    if thing == "cohort":
-        return {"slug": cast.cohort.slug}
-    if thing == "kind":
-        return {"kind": "people"}
-    if thing == "token":
-        return {"token": token(OPEN_LOG, things.message)}
-    if thing == "join":
-        return {"token": JOIN_TOKEN}
+    plain: dict[str, dict[str, Any]] = {
+        "-": {},
+        "cohort": {"slug": cast.cohort.slug},
+        "kind": {"kind": "people"},
+        "token": {"token": token(OPEN_LOG, things.message)},
+        "join": {"token": JOIN_TOKEN},
+    }
+    if thing in plain:
+        return plain[thing]
     if thing.startswith(OF):
         kind = thing.removeprefix(OF)
         of = cast.cohort if kind == "cohort" else cast.place["scholar"] if kind == "person" else getattr(cast, kind)

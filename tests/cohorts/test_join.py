@@ -15,7 +15,7 @@ from cohorts.actions.membership import remove_person
 from cohorts.invitations import LIFE, open_for
 from cohorts.models import Membership, Person
 from mats.identity.fresh import is_fresh
-from tests.access.test_matrix import normalised
+from tests.access.asking import normalised
 from tests.access.visitors import client_of
 from tests.attack.pages import rows
 from tests.cast import LONG_AGO, WEEK_SIX

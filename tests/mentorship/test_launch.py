@@ -20,7 +20,7 @@ def third(cast):
     return cohort
 
 
-def test_launch_lays_out_the_weeks_and_sends_nothing(cast, third):
+def test_launch_lays_out_the_weeks_and_invites_nobody_who_is_in(cast, third):
     done = launch_cohort(cohort=third, version=1, **by_staff(cast))
     third.refresh_from_db()
     logs = WeeklyLog.objects.filter(scholar__cohort=third).count()

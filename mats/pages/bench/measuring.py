@@ -19,9 +19,11 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections, transaction
+from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 
 from cohorts.models import Person
+from cohorts.second_factor import record_shown
 
 # What a transaction and the identity in it cost; the same for every page.
 NOT_COUNTED = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS", "SELECT set_config")
@@ -44,6 +46,9 @@ class Browser:
         session[SESSION_KEY] = str(person.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        request = HttpRequest()
+        request.session, request.user = session, person  # type: ignore[assignment]
+        record_shown(request, "bench")
         with transaction.atomic():
             session.save()
         self.cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

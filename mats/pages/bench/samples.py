@@ -37,6 +37,7 @@ from mentorship.models import (
 from mentorship.reminders.log import queue_overdue_logs
 
 DAY = dt.timedelta(days=1)
+ROLES = (Role.SCHOLAR, Role.MENTOR, Role.COACH, Role.STAFF)
 
 
 class Sample:
@@ -46,7 +47,7 @@ class Sample:
     def __init__(self, cohort: Cohort, size: int, at: dt.datetime) -> None:
         self.cohort, self.size, self.at = cohort, size, at
         self.slug = cohort.slug
-        self.people = {role: Person.objects.get(email=f"{role}@{mailboxes(size)}{DEMO_DOMAIN}") for role in Role.values}
+        self.people = {role: Person.objects.get(email=f"{role}@{mailboxes(size)}{DEMO_DOMAIN}") for role in ROLES}
         places = Membership.objects.filter(cohort=cohort)
         self.scholar = places.get(person=self.people[Role.SCHOLAR])
         with acting(self.people[Role.STAFF], at):
@@ -146,6 +147,10 @@ class Sample:
     @cached_property
     def pairing(self) -> Any:
         return self.scholar.pairings.get().pk
+
+    @property
+    def history_of(self) -> tuple[str, Any]:
+        return "log", self.log
 
     @cached_property
     def log(self) -> Any:

@@ -33,7 +33,12 @@ def my_data(request: Request) -> HttpResponse:
     """What is held about whoever asks, and who can see it."""
     data = read_own_data(request.user, request.now)
     withdraw = WithdrawForm(request, about=data.erasure) if data.erasure else None
-    return render(request, "pages/my_data.html", {"data": data, "withdraw": withdraw})
+    context = {"data": data, "withdraw": withdraw, "is_staff": _is_staff(request)}
+    return render(request, "pages/my_data.html", context)
+
+
+def _is_staff(request: Request) -> bool:
+    return any(place.role == Role.STAFF for place in places(request))
 
 
 @needs_fresh_sign_in
@@ -101,7 +106,7 @@ def _erasures(at: dt.datetime) -> QuerySet[Erasure]:
 
 def erasures(request: Request) -> HttpResponse:
     """For staff: the requests of people who have or had a place in a cohort of theirs, open ones first."""
-    if not any(place.role == Role.STAFF for place in places(request)):
+    if not _is_staff(request):
         raise Http404
     found = visible(Erasure, "erasure", request.user, request.now, act="carry_out").select_related("person")
     rows = found.filter(withdrawn_at=None).order_by("-carried_out_at", "created_at")[:LISTED]
