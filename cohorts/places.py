@@ -12,7 +12,6 @@ from cohorts.models import Agreement, AgreementTick, Cohort, Duty, Invitation, M
 from mats.identity.requests import Request
 from mats.prepared import prepared
 
-
 HELPS = (Duty.Kind.DELEGATE, Duty.Kind.STAND_IN)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -72,17 +74,14 @@ def member_of(path: str):
     return relation
 
 
-def outside_of(path: str):
-    """An outside member of the launched cohort that `path` leads to."""
-
-    def relation(person: Person, at: dt.datetime) -> Q:
-        return Q(**{f"{path}__in": cohorts_of(person, Role.OUTSIDE).filter(cohort__launched_at__isnull=False)})
-
-    return relation
+def _helper(person: Person, at: dt.datetime) -> Q:
+    """Whoever keeps a mentor's times in a cohort, or stands in for one, today."""
+    kinds = (Duty.Kind.DELEGATE, Duty.Kind.STAND_IN)
+    return reduce(or_, (Q(pk__in=cohorts_on_duty(person, kind, at)) for kind in kinds)) & Q(launched_at__isnull=False)
 
 
 register("person", Person, self=lambda person, at: Q(pk=person.pk))
-register("cohort", Cohort, member=member_of("pk"), staff=staff_of("pk"), outside=outside_of("pk"))
+register("cohort", Cohort, member=member_of("pk"), staff=staff_of("pk"), helper=_helper)
 register(
     "membership",
     Membership,
@@ -97,7 +96,7 @@ register("contact", Contact, self=lambda person, at: Q(person=person))
 register(
     "ending",
     Ending,
-    former=lambda person, at: Q(membership__person=person, confirmed_at__isnull=False),
+    former=lambda person, at: Q(membership__in=ended_memberships(person, at), confirmed_at__isnull=False),
     staff=staff_of("cohort"),
     concerned=lambda person, at: Q(membership__person=person),
 )

@@ -177,7 +177,10 @@ register(
     scholar=_own_actions,
     former=_actions_of_a_former_scholar,
     mentor=_actions_of_scholars,
-    stand_in=lambda person, at: Q(pairing__in=_pairings_helped(person, Duty.Kind.STAND_IN, at)),
+    stand_in=lambda person, at: (
+        Q(pairing__in=_pairings_helped(person, Duty.Kind.STAND_IN, at))
+        | Q(log__scholar__in=scholars_of_mentors_helped(person, at))
+    ),
     coach=lambda person, at: Q(
         Q(pairing__scholar__in=scholars_coached_by(person, at)) | Q(log__scholar__in=scholars_coached_by(person, at))
     ),

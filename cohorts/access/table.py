@@ -33,7 +33,7 @@ TABLE: list[Row] = [
     *_rows(
         "cohort",
         ("member", "read", "everyone in the cohort"),
-        ("outside", "read", "outside members"),
+        ("helper", "see_times", "delegates and stand-ins"),
         ("member", "declare_conflict", "everyone in the cohort"),
         (
             "staff",

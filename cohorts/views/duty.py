@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cohorts.access import find, may
+from cohorts.access import find, may, refusal, visible
 from cohorts.actions.duty import end_duty, give_duty
 from cohorts.duties import TWO, can_decide, can_receive, duties_of, is_on
 from cohorts.forms.duty import DutyForm, EndDutyForm
-from cohorts.models import Cohort, Duty
+from cohorts.models import Cohort, Duty, Person
 from cohorts.rules.duty import holders
 from cohorts.trail import history
 from cohorts.views.pages import cohort_to_change, form_page
@@ -23,6 +25,7 @@ from mats.clock import local_date
 from mats.history.trail import Part
 from mats.identity.fresh import needs_fresh_sign_in
 from mats.identity.requests import Request
+from mats.prepared import prepared
 
 WHAT = {
     Duty.Kind.COMMITTEE: "Decides who can stay on, two people a case; nobody decides on somebody they mentor or coach.",
@@ -62,7 +65,7 @@ def duties_url(cohort: Cohort) -> str:
 def duties(request: Request, slug: str) -> HttpResponse:
     cohort = find("cohort", request.user, request.now, slug=slug)
     today = local_date(request.now, cohort.time_zone)
-    found = duties_of(cohort, request.now)
+    found = _readable(cohort, request)
     is_staff = may(request.user, "see_history", "cohort", cohort, request.now)
     context = {
         "cohort": cohort,
@@ -72,6 +75,20 @@ def duties(request: Request, slug: str) -> HttpResponse:
         "history": history([Part(Duty, ("cohort_id",), cohort.pk)]) if is_staff else [],
     }
     return render(request, "cohorts/duties.html", context)
+
+
+def _readable(cohort: Cohort, request: Request) -> list[Duty]:
+    """The duties of today and to come; whoever reads the cohort and not its duties is told so."""
+    found = duties_of(cohort, request.now)
+    keys = {key for (key,) in _read_by(person=request.user, at=request.now, cohort=cohort)}
+    if found and not keys:
+        raise PermissionDenied(refusal("read", "duty"))
+    return [duty for duty in found if duty.pk in keys]
+
+
+@prepared
+def _read_by(person: Person, at: dt.datetime, cohort: Cohort) -> QuerySet[Any]:
+    return visible(Duty, "duty", person, at).filter(cohort=cohort, archived_at=None).order_by().values_list("pk")
 
 
 def _post(kind: Duty.Kind, cohort: Cohort, found: list[Duty], today: dt.date) -> Post:

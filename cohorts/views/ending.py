@@ -95,9 +95,7 @@ def _proposed(request: Request, place: Membership) -> Callable[[Ending], str]:
         if row.confirmed_at:
             messages.success(request, f"The place of {place.person.name} has ended. They get a letter.")
         else:
-            messages.success(
-                request, "The ending is proposed. It takes effect when somebody else confirms it."
-            )
+            messages.success(request, "The ending is proposed. It takes effect when somebody else confirms it.")
         return ending_url(row)
 
     return go_on

@@ -21,7 +21,7 @@ class Way:
     here: bool
 
 
-# Role (None: everybody with a place), words, address name, whether the address is of a cohort.
+# Role (None: everybody with a place but those from outside), words, address name, whether the address is of a cohort.
 WAYS: list[tuple[str | None, str, str, bool]] = [
     (Role.STAFF, "Cohort health", "cohort_health", True),
     (Role.COACH, "Your {scholars}", "coaching", False),
@@ -51,13 +51,19 @@ def ways(request: Request, cohort: Cohort | None, mine: list[Membership]) -> lis
     roles = {place.role for place in mine if cohort and place.cohort_id == cohort.pk}
     named: list[tuple[str, str, list[str]]] = [("Home", "home", [])]
     for role, words, name, of_cohort in BEFORE_LAUNCH if cohort and not cohort.is_launched else WAYS:
-        if role in roles or (role is None and roles):
+        if role in roles or (role is None and roles - {Role.OUTSIDE}):
             named.append((words.format(**labels), name, [cohort.slug] if cohort and of_cohort else []))
     return [_way(request, words, reverse(name, args=args)) for words, name, args in named]
 
 
 def _way(request: Request, words: str, url: str) -> Way:
     return Way(words, url, request.path == url)
+
+
+def _page_of(cohort: Cohort, mine: list[Membership]) -> str:
+    """Somebody from outside reads nothing of a cohort but what they are asked for: Home leads there."""
+    roles = {place.role for place in mine if place.cohort_id == cohort.pk}
+    return reverse("home") if roles == {Role.OUTSIDE} else reverse("cohort", args=[cohort.slug])
 
 
 def frame_of(request: Request, given: Any) -> dict[str, Any]:
@@ -68,7 +74,7 @@ def frame_of(request: Request, given: Any) -> dict[str, Any]:
     return {
         "ways": ways(request, cohort, mine),
         "cohort": cohort,
-        "cohort_page": cohort and _way(request, cohort.name, reverse("cohort", args=[cohort.slug])),
+        "cohort_page": cohort and _way(request, cohort.name, _page_of(cohort, mine)),
         "other_cohorts": list(dict.fromkeys(others)),
         # Staff start and import cohorts from the list of theirs.
         "switches": bool(others) or Role.STAFF in {place.role for place in mine},

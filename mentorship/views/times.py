@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,7 +18,6 @@ from mats.identity.requests import Request
 from mats.prepared import prepared
 from mentorship.models import PairingWeek
 
-FOR_HELPERS = "This is for whoever keeps a mentor’s times, or stands in for one."
 UNPLANNED_AHEAD = dt.timedelta(weeks=2)  # a later week gets its meeting by itself, or from its two people
 
 
@@ -51,10 +49,8 @@ class Helped:
 
 def times(request: Request, slug: str) -> HttpResponse:
     """When and with whom, with move and call off; of a stand-in also the way to the meeting."""
-    cohort = find("cohort", request.user, request.now, slug=slug)
+    cohort = find("cohort", request.user, request.now, act="see_times", slug=slug)
     duties = [duty for duty in helped_by_me(request.user, request.now) if duty.cohort_id == cohort.pk]
-    if not duties:
-        raise PermissionDenied(FOR_HELPERS)
     mentors = [duty.for_membership_id for duty in duties]
     weeks = _weeks(person=request.user, at=request.now, mentors=mentors)
     until = clock.local_date(request.now + UNPLANNED_AHEAD, cohort.time_zone)

@@ -10,7 +10,7 @@ import datetime as dt
 from django.db.models import Model
 
 from coaching.models import ForMyCoach, Note, OneOnOne, Opening
-from cohorts.models import Cohort, Contact, Ending, Membership, Person, Role
+from cohorts.models import Contact, Ending, Membership, Person, Role
 from mats.pages.models import Erasure, ImportRun
 from mentorship.models import (
     Absence,
@@ -27,13 +27,17 @@ from mentorship.models import (
 )
 from tests.access.world import World
 from tests.cast import (
-    LONG_AGO,
     WEEK_SIX,
     Cast,
+    a_caseload,
+    a_cohort,
     a_log,
     a_meeting,
     a_milestone,
+    a_pairing,
+    a_place,
     a_review,
+    a_round,
     a_submission,
     week_start,
 )
@@ -99,18 +103,18 @@ def rows_of(world: World) -> Rows:
 
 def _places(cast: Cast) -> Rows:
     """A cohort that is not launched, and places at every point of their life."""
-    planned = Cohort.objects.create(name="Spring", slug="spring", time_zone="Europe/London", created_at=LONG_AGO)
-    accepted = {"cohort": planned, "accepted_at": LONG_AGO, "created_at": LONG_AGO}
-    Membership.objects.create(person=cast.staff, role=Role.STAFF, **accepted)
-    mentor = Membership.objects.create(person=cast.mentor, role=Role.MENTOR, **accepted)
-    scholar = Membership.objects.create(person=cast.scholar, role=Role.SCHOLAR, **accepted)
-    days = {"starts_on": WEEK_SIX.date(), "ends_on": week_start(9)}
+    planned = a_cohort("Spring 2027", "spring-2027", launched_at=None)
+    people = {Role.SCHOLAR: cast.scholar, Role.MENTOR: cast.mentor, Role.COACH: cast.other_coach, Role.STAFF: cast.staff}
+    scholar, mentor, coach, staff = (a_place(person, planned, role) for role, person in people.items())
+    days = {"starts_on": week_start(8), "ends_on": week_start(9)}
     return {
         "cohort.planned": planned,
         "membership.planned": mentor,
-        "pairing.planned": Pairing.objects.create(
-            cohort=planned, scholar=scholar, mentor=mentor, created_at=LONG_AGO, **days
-        ),
+        "pairing.planned": a_pairing(scholar, mentor, **days),
+        "caseload.planned": a_caseload(scholar, coach, **days),
+        "milestone.planned": a_milestone(planned),
+        "round.planned": a_round(planned),
+        "duty.planned": a_duty(staff),
         "membership.outside": cast.place["outside_member"],
         "membership.invited": cast.place["invited"],
         "membership.ended": cast.place["ended"],
@@ -191,8 +195,16 @@ def _of_coaching(cast: Cast, shared: Note, plan: OneOnOne) -> Rows:
         found[f"one_on_one.{name}"] = OneOnOne.objects.create(
             coach=cast.place[coach], about=cast.place[about], took_place_on=week_start(4), created_at=WEEK_SIX
         )
+    found |= {"for_my_coach.own_mentor": _of_their_own_mentor(cast)}
     found["note.archived"] = a_note(cast.place["coach"], cast.place["scholar"], archived_at=WEEK_SIX)
     return found
+
+
+def _of_their_own_mentor(cast: Cast) -> ForMyCoach:
+    """The wall has no way round: not for somebody who stands in the data as their own mentor."""
+    scholar, mentor = (a_place(cast.alum, cast.cohort, role) for role in (Role.SCHOLAR, Role.MENTOR))
+    a_pairing(scholar, mentor)
+    return a_line_for(cast.place["other_coach"], scholar, a_log(scholar, 5))
 
 
 def a_note(author: Membership, about: Membership, **fields) -> Note:
@@ -205,13 +217,18 @@ def a_note(author: Membership, about: Membership, **fields) -> Note:
 def _lines(cast: Cast, which: str, coach: str, about: str) -> Rows:
     """What somebody wrote for their coach only, and that the coach opened it."""
     scholar, reader = cast.place[about], cast.place[coach]
-    line = ForMyCoach(about=scholar, coach=reader, log=WeeklyLog.objects.filter(scholar=scholar)[0], created_at=WEEK_SIX)
-    line.body = "For you alone."
-    line.save(force_insert=True)
+    line = a_line_for(reader, scholar, WeeklyLog.objects.filter(scholar=scholar)[0])
     opening = Opening.objects.create(
         reader=reader.person, about=scholar, what="for_my_coach", row_id=line.pk, day=WEEK_SIX.date(), opened_at=WEEK_SIX
     )
     return {f"for_my_coach{which}": line, f"opening{which}": opening}
+
+
+def a_line_for(coach: Membership, scholar: Membership, log: WeeklyLog) -> ForMyCoach:
+    line = ForMyCoach(about=scholar, coach=coach, log=log, created_at=WEEK_SIX)
+    line.body = "For you alone."
+    line.save(force_insert=True)
+    return line
 
 
 def _for_milestones(cast: Cast) -> Rows:
@@ -269,6 +286,7 @@ def _cases(cast: Cast, decided: ExtensionCase) -> Rows:
         "opinion.committee": an_opinion(decided, cast.committee),
         "opinion.recused": an_opinion(decided, cast.other_coach),
         "opinion.appeal": an_opinion(decided, cast.committee, is_appeal=True),
+        "opinion.left_the_committee": an_opinion(decided, cast.duty_lead),
         "opinion.over": an_opinion(ended, cast.staff),
         "decision.other_s": granted,
         "decision.more": a_decision(decided, "more", replaced_at=WEEK_SIX, **two),
