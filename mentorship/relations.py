@@ -240,7 +240,7 @@ register(
     coach=_of_coached("submission__scholar", GIVEN),
     staff=staff_of("submission__cohort"),
 )
-register("conflict", Conflict, holder=lambda person, at: Q(person=person, archived_at=None), staff=staff_of("cohort"))
+register("conflict", Conflict, self=lambda person, at: Q(person=person, archived_at=None), staff=staff_of("cohort"))
 register(
     "midpoint_line",
     MidpointLine,

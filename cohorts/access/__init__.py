@@ -88,20 +88,16 @@ def find(
     *,
     act: str = "read",
     rows: Rows | None = None,
-    queryset: Any = None,
     **lookup: Any,
 ) -> Any:
     """The one row, if this person may act on it.
 
     Nobody's business at all is 404; a thing they may read but not act on is 403, with the reason. From
     an act on, history says as what it was done.
-    `rows` says what to bring along, as a function of the moment that always asks the same (it is
-    compiled once); `queryset` is for what differs from one request to the next.
+    `rows` says what to bring along, as a function of the moment that always asks the same: it is
+    compiled once.
     """
-    if queryset is not None:
-        found = list(_found(thing, act, queryset, person=person, at=at, lookup=lookup)[:1])
-    else:
-        found = _one(thing, act, rows, tuple(lookup))(person=person, at=at, **lookup)
+    found = _one(thing, act, rows, tuple(lookup))(person=person, at=at, **lookup)
     if not found:
         raise Http404
     if act != "read":

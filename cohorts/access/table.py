@@ -200,7 +200,7 @@ TABLE: list[Row] = [
     Row("own_mentor", "review", ("write",), denies=True, who="a mentor of this scholar"),
     *_rows(
         "conflict",
-        ("holder", "read change", "whoever it is about"),
+        ("self", "read change", "whoever it is about"),
         ("staff", "read change", "the cohort’s staff"),
     ),
     *_rows(

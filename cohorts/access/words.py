@@ -122,7 +122,7 @@ RELATIONS: dict[str, str] = {
     "delegate": "the mentor’s delegate",
     "coach": "the scholar’s coach",
     "author": "its author",
-    "holder": "whoever it is about",
+    "holder": "the coach who held it",
     "reader": "its reader",
     "approver": "the mentor who is asked to approve",
     "committee": "the committee",

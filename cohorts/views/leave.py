@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -61,9 +63,12 @@ def leave_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
     return form_page(request, form, cohort=place.cohort, title=title, back=back, save="Remove")
 
 
+def _places(at: dt.datetime) -> QuerySet[Membership]:
+    return Membership.objects.filter(archived_at=None).select_related("person", "cohort")
+
+
 def _place(request: Request, pk: uuid.UUID) -> Membership:
-    places = Membership.objects.filter(archived_at=None).select_related("person", "cohort")
-    return find("membership", request.user, request.now, act="be_away", queryset=places, pk=pk)
+    return find("membership", request.user, request.now, act="be_away", rows=_places, pk=pk)
 
 
 def _leave(request: Request, pk: uuid.UUID) -> Leave:

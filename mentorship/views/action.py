@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,9 +23,12 @@ from mentorship.models import Action
 BACK = "back"
 
 
+def _actions(at: dt.datetime) -> QuerySet[Action]:
+    return Action.objects.filter(archived_at=None).select_related("owner__person", "owner__cohort", "log")
+
+
 def _find_action(request: Request, pk: uuid.UUID) -> Action:
-    actions = Action.objects.filter(archived_at=None).select_related("owner__person", "owner__cohort", "log")
-    return find("action", request.user, request.now, act="write", queryset=actions, pk=pk)
+    return find("action", request.user, request.now, act="write", rows=_actions, pk=pk)
 
 
 def _there(request: Request, action: Action) -> str:

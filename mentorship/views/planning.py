@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,12 +23,15 @@ from mentorship.models.meeting import HELD_INTO_NEXT_WEEK
 from mentorship.views.meeting_page import MeetingPage, find_meeting
 
 
-def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
-    """`pk` is the pairing's week."""
-    weeks = PairingWeek.objects.select_related(
+def _weeks(at: dt.datetime) -> QuerySet[PairingWeek]:
+    return PairingWeek.objects.select_related(
         "pairing__cohort", "pairing__scholar__person", "pairing__mentor__person", "meeting"
     )
-    week = find("pairing_week", request.user, request.now, act="plan", queryset=weeks, pk=pk)
+
+
+def meeting_plan(request: Request, pk: uuid.UUID) -> HttpResponse:
+    """`pk` is the pairing's week."""
+    week = find("pairing_week", request.user, request.now, act="plan", rows=_weeks, pk=pk)
     there = _around(week, request)
     if week.meeting and week.meeting.is_live and request.method != "POST":
         return redirect(there or reverse("meeting", args=[week.meeting_id]))

@@ -32,8 +32,8 @@ class Mutant:
     is_added: bool = False
 
     def __str__(self) -> str:
-        row = self.row
-        return f"{row.thing}: {row.relation} {'never' if row.denies else 'may'} {self.act}, {'added' if self.is_added else 'taken away'}"
+        row, what = self.row, "let in" if self.is_added else "switched off"
+        return f"{row.thing}: {row.relation} {'never' if row.denies else 'may'} {self.act}, {what}"
 
     @property
     def is_said_only(self) -> bool:

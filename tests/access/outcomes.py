@@ -46,9 +46,7 @@ def line_of(address: str, thing: str, method: str) -> Line:
 def text_of(lines: list[Line], columns: list[str]) -> str:
     """The file, under the comment that stands at its head."""
     rows = [("address", "thing", "method", columns)]
-    rows += [
-        (line.address, line.thing, line.method, [line.statuses[visitor] for visitor in columns]) for line in lines
-    ]
+    rows += [(line.address, line.thing, line.method, [line.statuses[visitor] for visitor in columns]) for line in lines]
     wide = max(len(address) + len(thing) for address, thing, *_ in rows) + 2
     head = [line for line in FILE.read_text().splitlines() if line.startswith("#")]
     body = [

@@ -104,7 +104,12 @@ def rows_of(world: World) -> Rows:
 def _places(cast: Cast) -> Rows:
     """A cohort that is not launched, and places at every point of their life."""
     planned = a_cohort("Spring 2027", "spring-2027", launched_at=None)
-    people = {Role.SCHOLAR: cast.scholar, Role.MENTOR: cast.mentor, Role.COACH: cast.other_coach, Role.STAFF: cast.staff}
+    people = {
+        Role.SCHOLAR: cast.scholar,
+        Role.MENTOR: cast.mentor,
+        Role.COACH: cast.other_coach,
+        Role.STAFF: cast.staff,
+    }
     scholar, mentor, coach, staff = (a_place(person, planned, role) for role, person in people.items())
     days = {"starts_on": week_start(8), "ends_on": week_start(9)}
     return {
@@ -219,7 +224,12 @@ def _lines(cast: Cast, which: str, coach: str, about: str) -> Rows:
     scholar, reader = cast.place[about], cast.place[coach]
     line = a_line_for(reader, scholar, WeeklyLog.objects.filter(scholar=scholar)[0])
     opening = Opening.objects.create(
-        reader=reader.person, about=scholar, what="for_my_coach", row_id=line.pk, day=WEEK_SIX.date(), opened_at=WEEK_SIX
+        reader=reader.person,
+        about=scholar,
+        what="for_my_coach",
+        row_id=line.pk,
+        day=WEEK_SIX.date(),
+        opened_at=WEEK_SIX,
     )
     return {f"for_my_coach{which}": line, f"opening{which}": opening}
 

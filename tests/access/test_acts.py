@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from cohorts import access
 from cohorts.access.table import TABLE
 from tests.access.acts import declared, thing_of
 from tests.access.grid import Grid
@@ -35,19 +34,3 @@ def test_acts(grid: Grid, thing):
         for act, named in acts.items():
             found = {who: 200 if who in named else 403 if who in acts[READ] else 404 for who in grid.people}
             assert grid.answers(row, act) == found, (row, act)
-
-
-def test_every_relation_is_somebodys(grid: Grid):
-    """Of each row of the table somebody among the visitors stands in its relation to one of the things: else
-    nothing above has asked about it."""
-    idle = [(row.thing, row.relation) for row in TABLE if not _somebodys(grid, row.thing, row.relation)]
-    assert idle == []
-
-
-def _somebodys(grid: Grid, thing: str, relation: str) -> bool:
-    from tests.cast import WEEK_SIX
-
-    keys = [one.pk for name, one in grid.rows.items() if thing_of(name) == thing]
-    stands = access._relations[thing, relation]
-    rows = access._models[thing]._default_manager.filter(pk__in=keys)
-    return any(rows.filter(stands(person, WEEK_SIX)).exists() for person in grid.people.values())

@@ -18,5 +18,6 @@ pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 def test_every_mutant_of_the_table_is_killed(grid: Grid, kind):
     mutants, before = kind(), list(TABLE)
     alive = survivors(mutants, grid, declared())
-    sys.stdout.write(f"\n{kind.__name__.replace('_', ' ')}: {len(mutants) - len(alive)} ÷ {len(mutants)} mutants killed\n")
+    said = [f"{kind.__name__.replace('_', ' ')}: {len(mutants) - len(alive)} ÷ {len(mutants)} mutants killed"]
+    sys.stdout.write("\n".join(["", *said, *(f"alive: {one}" for one in alive), ""]))
     assert (alive, before == TABLE) == ([], True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -24,9 +26,12 @@ def timeline(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 def _place(request: Request, pk: uuid.UUID) -> Membership:
     """The place, if the reader is staff of its cohort; what anybody else gets, the access table says."""
-    rows = Membership.objects.select_related("person")
     mine = staffed(request, "see_timeline", "membership")
-    if mine and (place := rows.filter(pk=pk, cohort__in=mine.keys()).first()):
+    if mine and (place := _places(request.now).filter(pk=pk, cohort__in=mine.keys()).first()):
         place.cohort = mine[place.cohort_id]
         return place
-    return find("membership", request.user, request.now, act="see_timeline", queryset=rows, pk=pk)
+    return find("membership", request.user, request.now, act="see_timeline", rows=_places, pk=pk)
+
+
+def _places(at: dt.datetime) -> QuerySet[Membership]:
+    return Membership.objects.select_related("person")
