@@ -13,10 +13,12 @@ RELATIONS = {
 
 
 def readers_by_name(audience: str, *, author: str, scholar: str) -> str:
-    """`you`, or `you and Sana`: give "you" as the name of the one who looks."""
+    """`you`, or `you and Sana`: give "you" as the name of the one who looks; no `author`: they coach the
+    scholar no longer, and so read it no longer."""
     names = {"author": author, "scholar": scholar}
     reading = [row.relation for row in rows_of("note", "read") if not row.denies]
-    return " and ".join(names[relation] for relation in reading if relation in RELATIONS[Note.Audience(audience)])
+    those = [names.get(relation, "") for relation in reading if relation in RELATIONS[Note.Audience(audience)]]
+    return " and ".join(name for name in those if name)
 
 
 def one_on_one_readers(*, coach: str, scholar: str) -> list[str]:

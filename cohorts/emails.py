@@ -81,7 +81,7 @@ def place_invitation(
 
 
 def place_ended(
-    *, name: str, cohort: str, role: str, how: str, letter: str, until: str, is_alum: bool, home_link: str
+    *, name: str, cohort: str, role: str, how: str, letter: str, until: str, is_alum: bool, place_link: str
 ) -> Letter:
     """To whoever had the place; `letter` is what staff wrote, as they wrote it. They read their own `until` a day."""
     return compose(
@@ -93,7 +93,7 @@ def place_ended(
         letter=letter,
         until=until,
         is_alum=is_alum,
-        home_link=home_link,
+        place_link=place_link,
     )
 
 

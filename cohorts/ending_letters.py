@@ -59,7 +59,7 @@ def letter_to(place: Membership, how: str, letter: str, until: dt.datetime) -> L
         letter=letter,
         until=format_until(local_date(until, person.time_zone), year=True),
         is_alum=how == "completed" and place.role == Role.SCHOLAR,
-        home_link=link(reverse("home")),
+        place_link=link(reverse("person", args=[place.pk])),
     )
 
 

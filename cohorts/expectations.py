@@ -184,7 +184,7 @@ def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, weeks: list[dt.dat
 def _line_statement() -> Statement:
     def build(cohort: Any, reader: Person, at: dt.datetime, **moment: Any) -> list[Source]:
         scholars = visible(Membership, "membership", reader, at, "see_timeline")
-        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None)
+        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None, accepted_at__isnull=False)
         return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for folded in _folds]
 
     return Statement(build)

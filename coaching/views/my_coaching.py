@@ -81,7 +81,7 @@ def _parts(request: Request, mine: list[Membership]) -> list[Part]:
                 plans=ahead.get(place.pk, []),
                 clashing=clashing,
                 readers=_readers(caseload, place),
-                entries=[_entry(note) for note in notes if note.about_id == place.pk],
+                entries=[_entry(note, caseload) for note in notes if note.about_id == place.pk],
                 lines=[_line(line, caseload) for line in lines if line.about_id == place.pk],
                 openings=[one for one in openings if one.about_id == place.pk],
             )
@@ -100,8 +100,10 @@ def _readers(caseload: Caseload | None, place: Membership) -> dict[str, object]:
     }
 
 
-def _entry(note: Note) -> Entry:
-    return Entry(note, readers_by_name(note.audience, author=note.author.person.name, scholar="you"))
+def _entry(note: Note, caseload: Caseload | None) -> Entry:
+    """Whoever wrote it reads it as long as they coach."""
+    reads = caseload is not None and caseload.coach_id == note.author_id
+    return Entry(note, readers_by_name(note.audience, author=note.author.person.name if reads else "", scholar="you"))
 
 
 def _line(line: ForMyCoach, caseload: Caseload | None) -> Line:

@@ -11,7 +11,7 @@ from django.db import transaction
 from cohorts import ties
 from cohorts.actions.holding import hold, in_words
 from cohorts.actions.invitation import issue_all
-from cohorts.actions.membership import come_back
+from cohorts.actions.membership import come_back, first_day_of_new
 from cohorts.invite_list import MOST, Entry, Judged, judge
 from cohorts.models import Cohort, Membership, Person, Phase, Stay
 from cohorts.rules.membership import role_exists
@@ -71,7 +71,8 @@ def _accounts(good: list[Judged], cohort: Cohort, at: dt.datetime) -> list[Perso
 
 
 def _places(cohort: Cohort, role: str, people: list[Person], at: dt.datetime) -> list[Membership]:
-    """Places of this role with a stay in the main phase; whoever was removed earlier gets theirs back."""
+    """Places of this role with a stay in the main phase, from today where it runs; whoever was removed
+    earlier gets theirs back."""
     there = {place.person_id: place for place in Membership.objects.filter(cohort=cohort, role=role, person__in=people)}
     new = [
         Membership(cohort=cohort, person=person, role=role, created_at=at)
@@ -80,7 +81,8 @@ def _places(cohort: Cohort, role: str, people: list[Person], at: dt.datetime) ->
     ]
     phase = cohort.main_phase
     Membership.objects.bulk_create(new)
-    Stay.objects.bulk_create(_stay(place, phase, at) for place in new)
+    starts_on = first_day_of_new(cohort, phase, at)
+    Stay.objects.bulk_create(_stay(place, phase, at, starts_on) for place in new)
     for place in there.values():
         if place.archived_at:
             come_back(place)
@@ -88,18 +90,18 @@ def _places(cohort: Cohort, role: str, people: list[Person], at: dt.datetime) ->
     return [*new, *there.values()]
 
 
-def _stay(place: Membership, phase: Phase, at: dt.datetime) -> Stay:
+def _stay(place: Membership, phase: Phase, at: dt.datetime, starts_on: dt.date) -> Stay:
     return Stay(
-        membership=place, phase=phase, starts_on=phase.starts_on, ends_on=phase.ends_on,
+        membership=place, phase=phase, starts_on=starts_on, ends_on=phase.ends_on,
         time_zone=phase.cohort.time_zone, created_at=at,
     )  # fmt: skip
 
 
 def _stay_again(place: Membership, phase: Phase, at: dt.datetime) -> None:
-    """All of the main phase, whenever the stay had ended."""
+    """To the end of the main phase, whenever the stay had ended."""
     stay = place.stays.filter(phase=phase, archived_at=None).first()
     if stay is None:
-        _stay(place, phase, at).save()
+        _stay(place, phase, at, first_day_of_new(place.cohort, phase, at)).save()
         return
-    stay.starts_on, stay.ends_on = phase.starts_on, phase.ends_on
-    stay.save_edit("starts_on", "ends_on")
+    stay.ends_on = phase.ends_on
+    stay.save_edit("ends_on")

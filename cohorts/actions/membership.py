@@ -62,7 +62,7 @@ def add_person(
     """
     cohort = hold(cohort)
     phase = phase or cohort.main_phase
-    starts_on, ends_on = starts_on or phase.starts_on, ends_on or phase.ends_on
+    starts_on, ends_on = starts_on or first_day_of_new(cohort, phase, at), ends_on or phase.ends_on
     role_exists(role)
     zone_is_known(time_zone)
     of_the_same_cohort(cohort, phase=phase, site=site)
@@ -86,6 +86,12 @@ def add_person(
         issue(membership=membership, by=by, at=at)
         membership.refresh_from_db(fields=["accepted_at", "version"])
     return membership
+
+
+def first_day_of_new(cohort: Cohort, phase: Phase, at: dt.datetime) -> dt.date:
+    """From when somebody stays of whom nobody says: who is added while a phase runs was not there before."""
+    today = local_date(at, cohort.time_zone)
+    return today if cohort.is_launched and phase.starts_on < today <= phase.ends_on else phase.starts_on
 
 
 def _place(cohort: Cohort, person: Person, role: str, at: dt.datetime) -> Membership:

@@ -15,6 +15,7 @@ from cohorts.models import Cohort, Role
 from mats.forms.base import KeptForm
 from mats.forms.drafts import Content, save_draft
 from mats.forms.sent import BASE, as_uuid
+from mats.sealing import fingerprint
 from mats.text import EmailField, LongTextField
 
 READERS = "Read by staff, in the history."
@@ -66,6 +67,15 @@ class InviteForm(StaffForm):
         assert isinstance(role, forms.ChoiceField)
         role.choices = [(value, self.cohort.label(value).capitalize()) for value in Role.values]
         lines.widget.attrs["rows"] = 10
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the role and the list as they were looked at: what is sent is what was seen."""
+        return fingerprint(f"{self.data.get('role')}\n{self.data.get('lines')}")
+
+    @property
+    def was_seen(self) -> bool:
+        return self.data.get("seen") == self.fingerprint
 
     @classmethod
     def may_draft(cls, person: Any, about: str, at: dt.datetime) -> bool:

@@ -22,6 +22,8 @@ from mats.identity.fresh import stale_answer
 from mats.identity.requests import Request
 from mats.post.letters import Letter
 
+CHANGED = "This list or its role has changed since you looked: look at it again, then send."
+
 
 def invite(request: Request, slug: str) -> HttpResponse:
     """What was sent is read and judged anew each time: what a page has shown is nothing to go by."""
@@ -33,7 +35,9 @@ def invite(request: Request, slug: str) -> HttpResponse:
     judged: list[Judged] = []
     if form.is_sent and form.is_valid():
         listed = entries(form.cleaned_data["lines"])
-        if is_final and (answer := _send(request, form, cohort, listed)):
+        if is_final and not form.was_seen:
+            messages.warning(request, CHANGED)
+        elif is_final and (answer := _send(request, form, cohort, listed)):
             return answer
         judged = _looked_at(request, form, cohort, listed)
     context = {

@@ -30,7 +30,7 @@ def _listed(words: tuple[str, ...]) -> str:
 # that speaks of it.
 FIRST = f"""
     WITH chosen AS MATERIALIZED (
-        SELECT p.id, p.person_id, greatest(p.created_at, k.launched_at) AS since
+        SELECT p.id, p.person_id, greatest(coalesce(p.accepted_at, p.created_at), k.launched_at) AS since
           FROM cohorts_membership p JOIN cohorts_cohort k ON k.id = p.cohort_id WHERE p.id IN ({{scholars}})),
     away AS MATERIALIZED ({AWAY_WEEKS}),
     account (id) AS MATERIALIZED ({{absences}})"""  # noqa: S608 - constants only

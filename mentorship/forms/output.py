@@ -35,5 +35,5 @@ class OutputForm(KeptForm):
 
 def _readers_otherwise() -> str:
     """Who sees an output that its scholar does not show to the cohort, from the access table."""
-    *most, last = [row.who for row in rows_of("output", "read") if row.relation != "member"]
+    *most, last = dict.fromkeys(row.who for row in rows_of("output", "read") if row.relation != "member")
     return f"{', '.join(most)} and {last}"

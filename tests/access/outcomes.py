@@ -18,6 +18,11 @@ class Line:
     method: str
     statuses: dict[str, str]
 
+    @property
+    def is_of_a_visitor(self) -> bool:
+        """Whether its thing stands only where the further visitors do."""
+        return self.thing.endswith(("_of_ended", "_of_gone"))
+
     def visitors(self, *statuses: str) -> list[str]:
         return [visitor for visitor, status in self.statuses.items() if status in statuses]
 

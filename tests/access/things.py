@@ -35,6 +35,7 @@ from mentorship.models import (
     SupportPlan,
     Talk,
     TermSheet,
+    WeeklyLog,
 )
 from tests.access.visitors import a_note, a_one_on_one, a_planned_one_on_one
 from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_person, a_review, a_round, a_submission, week_start
@@ -224,6 +225,18 @@ def build_things(cast: Cast) -> Things:
     )
 
 
+LEFT = {"ended": "ended", "gone": "long_ended"}
+
+
+def left_by(place: Membership) -> dict[str, Any]:
+    """What somebody whose place has ended leaves behind."""
+    return {
+        "place": place,
+        "log": WeeklyLog.objects.get(scholar=place),
+        "meeting": PairingWeek.objects.get(pairing__scholar=place).meeting,
+    }
+
+
 OF = "of_"  # the history of a cohort, a person, a pairing, a log, a meeting
 
 
@@ -242,6 +255,9 @@ def arguments(thing: str, cast: Cast, things: Things) -> dict[str, Any]:
         kind = thing.removeprefix(OF)
         of = cast.cohort if kind == "cohort" else cast.place["scholar"] if kind == "person" else getattr(cast, kind)
         return {"kind": kind, "pk": of.pk}
+    what, _, who_left = thing.partition("_of_")
+    if who_left in LEFT:
+        return {"pk": left_by(cast.place[LEFT[who_left]])[what].pk}
     rows = {
         "log": cast.log,
         "place": cast.place["scholar"],

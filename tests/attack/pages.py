@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-import tests.access
+from tests.access.outcomes import LINES
 from tests.access.things import arguments, build_things
 from tests.access.visitors import VISITORS, client_of
 from tests.cast import Cast
 
-OUTCOMES = [
-    line.split()
-    for line in (Path(tests.access.__path__[0]) / "outcomes.txt").read_text().splitlines()
-    if line.strip() and not line.startswith("#")
-]
+# Of the cast alone: whoever the tables of access add sees the same pages as one of these.
 OPEN = {
-    (address, thing): [visitor for visitor, status in zip(OUTCOMES[0][3:], statuses, strict=True) if status == "200"]
-    for address, thing, method, *statuses in OUTCOMES[1:]
-    if method == "GET"
+    (line.address, line.thing): [visitor for visitor in line.visitors("200") if visitor in VISITORS]
+    for line in LINES
+    if line.method == "GET" and not line.is_of_a_visitor
 }
 
 
@@ -107,18 +102,24 @@ def address_of(name: str, thing: str, cast: Cast, things: Any) -> str:
     return reverse(name, kwargs=arguments(thing, cast, things))
 
 
+def clients_of(cast: Cast, network: str = "198.51.100") -> dict[str, Client]:
+    """Everybody of the cast, by column, each with an address of their own."""
+    return {
+        name: client_of(getattr(cast, who) if who else None, f"{network}.{number}")
+        for number, (name, who) in enumerate(VISITORS.items(), start=1)
+    }
+
+
 def every_form(cast: Cast) -> Iterator[tuple[Client, SentForm]]:
     """Each form that anybody is shown, once for each address and set of fields."""
-    things, seen = build_things(cast), set()
+    things, clients, seen = build_things(cast), clients_of(cast), set()
     for (name, thing), visitors in OPEN.items():
-        for number, visitor in enumerate(visitors):
-            who = VISITORS[visitor]
-            client = client_of(getattr(cast, who) if who else None, f"198.51.100.{number}")
-            address = address_of(name, thing, cast, things)
-            for form in forms_of(client.get(address).content.decode(), address):
+        address = address_of(name, thing, cast, things)
+        for visitor in visitors:
+            for form in forms_of(clients[visitor].get(address).content.decode(), address):
                 if (one := (form.action, *form.fields)) not in seen:
                     seen.add(one)
-                    yield client, form
+                    yield clients[visitor], form
 
 
 def rows(*leaving_out: str) -> dict[str, list[str]]:

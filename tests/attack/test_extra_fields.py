@@ -9,10 +9,10 @@ import time_machine
 from django.db import transaction
 from django.test import Client
 
+from tests.access.outcomes import LINES
 from tests.access.things import build_things
-from tests.access.visitors import VISITORS, client_of
 from tests.attack.filling import UUID, filled, good_values
-from tests.attack.pages import OUTCOMES, SentForm, address_of, every_form, rows
+from tests.attack.pages import SentForm, address_of, clients_of, every_form, rows
 from tests.cast import WEEK_SIX, Cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
@@ -101,17 +101,14 @@ REFUSED = {"401", "403", "404"}
 
 
 def test_forged_post_of_whoever_may_not_changes_nothing(cast):
-    things = build_things(cast)
-    clients = {
-        name: client_of(getattr(cast, who) if who else None, f"203.0.113.{number}")
-        for number, (name, who) in enumerate(VISITORS.items())
-    }
+    things, clients = build_things(cast), clients_of(cast, "203.0.113")
     sent = {**good_values(cast), **forged(cast), "_version": "1"}
     before, wrong = rows("forms_draft"), []
-    for name, thing, method, *statuses in OUTCOMES[1:]:
-        for visitor, status in zip(VISITORS, statuses, strict=True):
-            if method == "POST" and status in REFUSED:
-                answer = clients[visitor].post(address_of(name, thing, cast, things), sent)
-                wrong += [(name, visitor, answer.status_code)] * (str(answer.status_code) != status)
+    for line in (line for line in LINES if line.method == "POST" and not line.is_of_a_visitor):
+        address = address_of(line.address, line.thing, cast, things)
+        for visitor in line.visitors(*REFUSED):
+            if visitor in clients:
+                answer = clients[visitor].post(address, sent)
+                wrong += [(address, visitor, answer.status_code)] * (str(answer.status_code) != line.statuses[visitor])
     assert wrong == []
     assert rows("forms_draft") == before

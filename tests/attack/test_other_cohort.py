@@ -7,9 +7,9 @@ from django.test import Client
 
 from tests.access.test_matrix import normalised
 from tests.access.things import arguments, build_things
-from tests.access.visitors import VISITORS, client_of
+from tests.access.visitors import VISITORS
 from tests.attack.filling import UUID, filled
-from tests.attack.pages import OUTCOMES, address_of, every_form, rows
+from tests.attack.pages import OPEN, address_of, clients_of, every_form, rows
 from tests.attack.worlds import build_elsewhere
 from tests.cast import Cast
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
 OF_THE_FIRST = [name for name in VISITORS if name not in {"out", "disabled", "elsewhere"}]
 # The link of an invitation says whose it is to whoever holds it, from whichever cohort they are.
-ADDRESSES = [tuple(line[:2]) for line in OUTCOMES[1::2] if line[1] not in {"-", "kind", "join"}]
+ADDRESSES = [(name, thing) for name, thing in OPEN if thing not in {"-", "kind", "join"}]
 NOTHING_SENT_OUT = {"GET": {404, 405}, "POST": {404}}
 
 
@@ -34,10 +34,8 @@ def keys_of(there: Cast) -> list[str]:
 
 
 def clients(cast: Cast) -> dict[str, Client]:
-    return {
-        name: client_of(getattr(cast, VISITORS[name]), f"203.0.113.{number}")
-        for number, name in enumerate(OF_THE_FIRST)
-    }
+    found = clients_of(cast, "203.0.113")
+    return {name: found[name] for name in OF_THE_FIRST}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from mats.forms.models import Draft
 from tests.access.things import build_things
-from tests.access.visitors import VISITORS, client_of
-from tests.attack.pages import OPEN, SentForm, address_of, every_form, rows
+from tests.access.visitors import client_of
+from tests.attack.pages import OPEN, SentForm, address_of, clients_of, every_form, rows
 
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
@@ -126,11 +126,10 @@ IN_A_QUERY = [
 
 def test_poison_in_any_query_string_is_answered(cast):
     """Every page, each parameter with each poison; twice the same name too."""
-    things, wrong = build_things(cast), []
+    things, clients, wrong = build_things(cast), clients_of(cast), []
     queries = ["&".join(f"{name}={text}&{name}={text}" for name in PARAMETERS) for text in IN_A_QUERY]
     for (name, thing), visitors in OPEN.items():
-        who = VISITORS[visitors[-1]] if visitors else "staff"
-        client = client_of(getattr(cast, who or "staff") if who else None)
+        client = clients[visitors[-1] if visitors else "staff"]
         client.raise_request_exception = False
         for query in queries:
             answer = client.get(f"{address_of(name, thing, cast, things)}?{query}")

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.access.test_matrix import HEADER, OUTCOMES
+from tests.access.outcomes import LINES
 from tests.access.things import arguments, build_things
 from tests.access.visitors import VISITORS
 from tests.browser.conftest import too_wide
@@ -30,8 +30,8 @@ def opened_by(visitor: str) -> list[tuple[str, str]]:
 
     The pages of no cohort are the same for everybody who is signed in: one of them walks those.
     """
-    column = HEADER.index(visitor)
-    found = [(line[0], line[1]) for line in OUTCOMES if line[2] == "GET" and line[column] == "200"]
+    pages = (line for line in LINES if line.method == "GET" and not line.is_of_a_visitor)
+    found = [(line.address, line.thing) for line in pages if line.statuses[visitor] == "200"]
     if visitor in ALONE:
         return [pair for pair in found if pair[0] == ALONE[visitor]]
     return [pair for pair in found if visitor in {"out", "stranger"} or not pair[0].startswith(SAME_FOR_ALL)]

@@ -46,7 +46,7 @@ def test_letter_says_what_it_is_about_and_holds_the_only_token(cast, settings):
     assert token not in f"{message.sealed} {message.occurrence} {list(Invitation.objects.values())}"
     assert (row.email, row.expires_at, message.policy) == ("ida@example.org", WEEK_SIX + LIFE, "letter")
     assert letter.subject == "Stella Staff invites you to Winter 2027"
-    said = ["as scholar", "4 January 2027 to 11 April 2027", f"{settings.PUBLIC_ORIGIN}/join/{token}/"]
+    said = ["as scholar", "10 February 2027 to 11 April 2027", f"{settings.PUBLIC_ORIGIN}/join/{token}/"]
     said += ["until Wed 17 Feb 12:00 (Europe/London), for ida@example.org", "You need no password"]
     assert [words for words in said if words not in letter.text] == []
 

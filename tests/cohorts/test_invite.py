@@ -12,6 +12,7 @@ from cohorts.actions.membership import remove_person
 from cohorts.invite_list import Entry, entries, fault_of
 from cohorts.models import Invitation, Membership, Person
 from mats.post.models import Message
+from mats.sealing import fingerprint
 from tests.access.visitors import client_of
 from tests.cast import LONG_AGO, WEEK_SIX, a_cohort, a_place
 from tests.cohorts.joining import an_invited
@@ -62,8 +63,11 @@ def test_fault_of_an_address_is_named(address, words):
 
 
 def looked_at(client, cast, lines: str, **more):
-    address = reverse("invite", args=[cast.cohort.slug])
-    return client.post(address, {"role": "scholar", "lines": lines, **more})
+    """Posts a list; with `send` as it was seen."""
+    fields = {"role": "scholar", "lines": lines, **more}
+    if "send" in fields:
+        fields.setdefault("seen", fingerprint(f"{fields['role']}\n{lines}"))
+    return client.post(reverse("invite", args=[cast.cohort.slug]), fields)
 
 
 def test_each_line_is_judged_and_only_good_ones_go(cast):
@@ -103,6 +107,16 @@ def test_each_line_is_judged_and_only_good_ones_go(cast):
         ["NEW@example.org", cast.scholar.email, "open@example.org", cast.disabled.email, "no.at.example.org"]
     )
     assert "5 invitations are on the way." in box.content.decode()
+
+
+def test_list_that_was_changed_since_it_was_seen_is_looked_at_again(cast):
+    client = client_of(cast.staff)
+    page = looked_at(client, cast, "new@example.org")
+    seen = page.context["form"].fingerprint
+    for changed in ({"lines": "new@example.org\nmore@example.org"}, {"lines": "new@example.org", "role": "mentor"}):
+        answer = looked_at(client, cast, send="1", seen=seen, **changed)
+        assert (answer.status_code, "has changed since you looked" in answer.content.decode()) == (200, True)
+    assert Invitation.objects.count() == 0
 
 
 def test_before_launch_places_are_added_and_nothing_goes_out(cast):

@@ -20,10 +20,10 @@ def newcomer(cast, **more) -> dict:
     return {**by_staff(cast), "cohort": cast.cohort, **facts, **more}
 
 
-def test_person_comes_for_the_whole_phase_without_password_and_is_invited(cast):
+def test_person_comes_from_today_to_the_end_without_password_and_is_invited(cast):
     place = add_person(**newcomer(cast))
     stay = place.stays.get()
-    assert (stay.starts_on, stay.ends_on, stay.hours_per_week) == (day(1, 4), day(4, 11), 40)
+    assert (stay.starts_on, stay.ends_on, stay.hours_per_week) == (WEEK_SIX.date(), day(4, 11), 40)
     assert (place.person.has_usable_password(), place.person.time_zone) == (False, "Asia/Tokyo")
     assert (place.accepted_at, Message.objects.get().kind) == (None, "place_invitation")
 

@@ -122,7 +122,7 @@ def test_midpoint_can_be_laid_out_beside_week_six_for_other_people(db, capsys):
 
     told = capsys.readouterr().out.splitlines()
     assert told[:2] == [
-        "Demo cohort: 95 places, week 6 of 14.",
+        "Demo cohort: 99 places, week 6 of 14.",
         "Demo cohort at mid-point: 95 places, week 8 of 14.",
     ]
     assert [line.split("\t")[0] for line in told[2:6]] == ["scholar", "mentor", "coach", "staff"]

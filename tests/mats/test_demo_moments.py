@@ -138,7 +138,7 @@ def test_demo_mentor_meets_soon_at_awkward_moments(db, at):
 def test_command_lays_out_week_six_at_a_moment(db, capsys):
     call_command("demo_cohort", "--moment", "week_six", "--at", "2027-10-31T01:20+00:00")
 
-    assert capsys.readouterr().out == "Demo cohort: 95 places, week 6 of 14.\n"
+    assert capsys.readouterr().out == "Demo cohort: 99 places, week 6 of 14.\n"
     assert len(meetings_soon(dt.datetime(2027, 10, 31, 1, 20, tzinfo=dt.UTC))) == 1
 
 

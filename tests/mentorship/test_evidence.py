@@ -342,7 +342,7 @@ def test_outputs_are_listed_and_only_counted(cast):
 
 
 def test_weeks_that_were_over_before_somebody_had_a_place_here_do_not_count(cast):
-    Membership.objects.filter(pk=cast.place["scholar"].pk).update(created_at=WEEK_SIX - DAY)
+    Membership.objects.filter(pk=cast.place["scholar"].pk).update(accepted_at=WEEK_SIX - DAY)
     a_log(cast.place["scholar"], 1)
     a_log(cast.place["scholar"], 2, done="Written before.")
 

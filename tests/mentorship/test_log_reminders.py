@@ -175,12 +175,13 @@ def test_reminder_speaks_the_cohorts_words(cast):
 # A hundred scholars with a hundred weeks each, all begun and due at one moment.
 TEN_THOUSAND = """
 WITH people AS (
-    INSERT INTO cohorts_person (id, version, created_at, password, email, name, time_zone, is_active, starts_cohorts)
-    SELECT gen_random_uuid(), 1, %(long_ago)s, '', 'p' || n || '@example.org', 'P' || n, 'UTC', true, false
+    INSERT INTO cohorts_person (id, version, created_at, password, email, name, time_zone, is_active, starts_cohorts,
+                                is_superuser)
+    SELECT gen_random_uuid(), 1, %(long_ago)s, '', 'p' || n || '@example.org', 'P' || n, 'UTC', true, false, false
       FROM generate_series(1, 100) n RETURNING id),
 places AS (
-    INSERT INTO cohorts_membership (id, version, created_at, person_id, cohort_id, role)
-    SELECT gen_random_uuid(), 1, %(long_ago)s, id, %(cohort)s, 'scholar' FROM people RETURNING id),
+    INSERT INTO cohorts_membership (id, version, created_at, accepted_at, person_id, cohort_id, role, ended_how)
+    SELECT gen_random_uuid(), 1, %(long_ago)s, %(long_ago)s, id, %(cohort)s, 'scholar', '' FROM people RETURNING id),
 stays AS (
     INSERT INTO cohorts_stay (id, version, created_at, membership_id, phase_id, starts_on, ends_on, time_zone,
                               hours_per_week, weeks_per_log)

@@ -114,5 +114,5 @@ def test_times_are_for_whoever_keeps_them(cast, helper, client):
         client.force_login(person)
         statuses[person.name] = client.get(address).status_code
     assert statuses == {
-        "Hal Helper": 403, "Mira Mentor": 403, "Sana Scholar": 403, "Stella Staff": 403, "Elsa Staff": 404,
+        "Hal Helper": 404, "Mira Mentor": 403, "Sana Scholar": 403, "Stella Staff": 403, "Elsa Staff": 404,
     }  # fmt: skip

@@ -25,7 +25,7 @@ class Place(NamedTuple):
 PEOPLE = """
     SELECT m.id::text, m.role, p.name
       FROM cohorts_membership m JOIN cohorts_person p ON p.id = m.person_id
-     WHERE m.cohort_id = {cohort} AND m.archived_at IS NULL"""
+     WHERE m.cohort_id = {cohort} AND m.archived_at IS NULL AND m.accepted_at IS NOT NULL"""
 
 
 class Tie(NamedTuple):
