@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-import time_machine
-from django.contrib.auth.signals import user_logged_in
 from django.db import transaction
 from django.test import Client
 
 from cohorts.models import Person
 from tests.access.things import Things, build_things
 from tests.access.visitors import add_visitors, client_of
-from tests.cast import WEEK_SIX, Cast, build_cast
-from tests.conftest import count_as_full
+from tests.cast import Cast, build_cast
+from tests.standing import standing
 
 
 @dataclass
@@ -37,20 +35,12 @@ def build_world() -> World:
 
 
 def sign_in(people: dict[str, Person | None]) -> dict[str, Client]:
-    """By a full sign-in. Each has an address of its own: together they would be a flood, and be told so."""
-    user_logged_in.connect(count_as_full)
+    """Each has an address of its own: together they would be a flood, and be told so."""
     numbered = enumerate(people.items(), start=1)
-    clients = {visitor: client_of(person, f"192.0.2.{number}") for number, (visitor, person) in numbered}
-    user_logged_in.disconnect(count_as_full)
-    return clients
+    return {visitor: client_of(person, f"192.0.2.{number}") for number, (visitor, person) in numbered}
 
 
 @contextmanager
 def standing_world() -> Iterator[World]:
-    """A world in a transaction of both connections, at noon in week six; gone at the end."""
-    with ExitStack() as stack:
-        stack.enter_context(time_machine.travel(WEEK_SIX, tick=False))
-        for alias in ("default", "outside"):
-            stack.enter_context(transaction.atomic(alias))
-            stack.callback(transaction.set_rollback, True, alias)
+    with standing():
         yield build_world()

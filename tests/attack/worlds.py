@@ -32,3 +32,10 @@ def build_elsewhere(cast: Cast) -> Cast:
     there.log = a_log(there.place["scholar"], 6)
     there.meeting = a_meeting(there.pairing, 6, dt.datetime(2027, 2, 11, 14, 0, tzinfo=dt.UTC))
     return there
+
+
+def keys_of(there: Cast) -> list[str]:
+    """One of each kind; of places one for each role."""
+    places = [there.place[part] for part in ("scholar", "mentor", "coach")]
+    rows_there = [*places, there.log, there.meeting, there.cohort.sites.get(), there.cohort.main_phase]
+    return [str(row.pk) for row in rows_there]

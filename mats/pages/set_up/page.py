@@ -115,6 +115,7 @@ def _people(facts: Facts) -> Step:
         says.append(f"Without a {cohort.scholar_label} there is no launch.")
     ways = [
         ("Import from files", reverse("import", args=[cohort.slug])),
+        ("Paste a list", reverse("invite", args=[cohort.slug])),
         ("Add a person", reverse("person_add", args=[cohort.slug])),
         ("Everybody", reverse("people", args=[cohort.slug])),
         ("Give duties", reverse("duties", args=[cohort.slug])),
