@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -33,11 +34,16 @@ def _places(person: Person) -> QuerySet[Membership]:
 
 @dataclass
 class Mine:
-    """A person's places: those that are theirs now, those they are invited to, and those that have ended."""
+    """A person's places: those that are theirs now, those they are invited to, and those that have ended.
+
+    `begins` are those whose first hour, or a later agreement, waits; `helps` if one has a duty for another.
+    """
 
     live: list[Membership] = field(default_factory=list)
     invited: list[Membership] = field(default_factory=list)
     ended: list[Membership] = field(default_factory=list)
+    begins: list[Membership] = field(default_factory=list)
+    helps: bool = False
 
 
 def all_places(request: Request) -> Mine:
@@ -50,7 +56,7 @@ def all_places(request: Request) -> Mine:
     return request._places
 
 
-def _sorted(found: list[Membership], request: Request) -> Mine:
+def _sorted(found: list[Any], request: Request) -> Mine:
     mine = Mine()
     for place in found:
         if place.ended_at:
@@ -60,6 +66,9 @@ def _sorted(found: list[Membership], request: Request) -> Mine:
                 mine.invited.append(place)
         elif place.cohort.is_launched or place.role == Role.STAFF:
             mine.live.append(place)
+            mine.helps |= place.helps
+            if place.first_hour_at is None or place.has_agreed is False:
+                mine.begins.append(place)
     return mine
 
 

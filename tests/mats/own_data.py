@@ -57,7 +57,8 @@ def whole(cast: Cast) -> None:
     Decision.objects.filter(case=case, confirmed_at=None).update(pulled_at=WEEK_SIX, pulled_by=staff, pulled_why=CANARY)
     Decision.objects.create(
         case=case, number=9, outcome="more", reason="Sana, why?", answer=CANARY, answered_at=WEEK_SIX,
-        proposed_by=staff, proposed_at=WEEK_SIX, opens_at=WEEK_SIX, confirmed_at=WEEK_SIX, confirmed_by=cast.staff_elsewhere,
+        proposed_by=staff, proposed_at=WEEK_SIX, opens_at=WEEK_SIX, confirmed_at=WEEK_SIX,
+        confirmed_by=cast.staff_elsewhere,
         replaced_at=WEEK_SIX, **of_cohort,
     )  # fmt: skip
     Message.objects.filter(person=cast.scholar).update(dropped_at=WEEK_SIX, dropped_why=CANARY, failed_why=CANARY)

@@ -99,7 +99,9 @@ def test_mentor_is_reminded_of_the_line(cast):
 
 
 def test_what_staff_owe_together_is_told_to_each_of_them(cast):
-    second = Membership.objects.create(person=cast.other_mentor, cohort=cast.cohort, role="staff", accepted_at=LONG_AGO, created_at=LONG_AGO)
+    second = Membership.objects.create(
+        person=cast.other_mentor, cohort=cast.cohort, role="staff", accepted_at=LONG_AGO, created_at=LONG_AGO
+    )
     Round.objects.create(
         cohort=cast.cohort, phase=cast.cohort.main_phase, opens_on=week_start(3), closes_on=week_start(4),
         answers_on=week_start(5), letters_on=week_start(6), opens_at=LONG_AGO, closes_at=LONG_AGO,

@@ -141,7 +141,9 @@ def test_people_of_a_sheet_are_who_they_have_to_be(cast, sheet, field, coach_and
 
 
 def test_somebody_who_left_or_is_the_scholar_stands_on_no_sheet(cast, sheet):
-    own = Membership.objects.create(person=cast.scholar, cohort=cast.cohort, role=Role.MENTOR, accepted_at=WEEK_SIX, created_at=WEEK_SIX)
+    own = Membership.objects.create(
+        person=cast.scholar, cohort=cast.cohort, role=Role.MENTOR, accepted_at=WEEK_SIX, created_at=WEEK_SIX
+    )
     assert "their own mentor" in refused_at("mentor_1", changed, cast=cast, sheet=sheet, mentors=[TermMentor(own)])
     Membership.objects.filter(pk=cast.place["mentor"].pk).update(archived_at=WEEK_SIX)
     words = refused_at("mentor_1", shared, cast=cast, sheet=sheet)

@@ -208,7 +208,9 @@ def _mentor_left(cast, sheet):
 
 
 def _mentor_coaches(cast, sheet):
-    elsewhere = Membership.objects.create(person=cast.mentor, cohort=cast.cohort, role="coach", accepted_at=LONG_AGO, created_at=LONG_AGO)
+    elsewhere = Membership.objects.create(
+        person=cast.mentor, cohort=cast.cohort, role="coach", accepted_at=LONG_AGO, created_at=LONG_AGO
+    )
     a_caseload(cast.place["scholar"], elsewhere, starts_on=SIX_FROM + DAY, ends_on=SIX_UNTIL)
 
 

@@ -47,7 +47,7 @@ class Browser:
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = person.get_session_auth_hash()
         request = HttpRequest()
-        request.session, request.user = session, person  # type: ignore[assignment]
+        request.session, request.user = session, person
         record_shown(request, "bench")
         with transaction.atomic():
             session.save()

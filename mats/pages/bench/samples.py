@@ -37,7 +37,7 @@ from mentorship.models import (
 from mentorship.reminders.log import queue_overdue_logs
 
 DAY = dt.timedelta(days=1)
-ROLES = (Role.SCHOLAR, Role.MENTOR, Role.COACH, Role.STAFF)
+ROLES = [str(role) for role in (Role.SCHOLAR, Role.MENTOR, Role.COACH, Role.STAFF)]
 
 
 class Sample:

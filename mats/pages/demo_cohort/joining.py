@@ -45,8 +45,16 @@ def come_and_go(scene: Scene) -> None:
 
 def _add(scene: Scene, email: str, name: str, role: str, at: dt.datetime) -> Membership:
     staff = scene.places[Role.STAFF][0].person
-    who = {"email": email, "name": name, "role": role, "time_zone": COHORT_ZONE, "site": scene.sites[1]}
-    return add_person(cohort=scene.cohort, by=staff, at=at, **who)
+    return add_person(
+        cohort=scene.cohort,
+        by=staff,
+        at=at,
+        email=email,
+        name=name,
+        role=role,
+        time_zone=COHORT_ZONE,
+        site=scene.sites[1],
+    )
 
 
 def _comes_in(scene: Scene, part: str, name: str, role: str) -> Membership:
@@ -90,10 +98,11 @@ def _leaves(scene: Scene, place: Membership) -> None:
     for number, (done, next_up) in enumerate(LOGS, start=1):
         due_on = scene.week_starts_on(number) + 2 * DAY
         due_at = dt.datetime.combine(due_on, dt.time(18), tzinfo=ZoneInfo(COHORT_ZONE))
-        facts = {"number": number, "week_starts_on": scene.week_starts_on(number), "created_at": made}
         said = {"done": done, "next_up": next_up, "submitted_at": due_at - dt.timedelta(hours=3)}
         WeeklyLog.objects.update_or_create(
-            scholar=place, week_starts_on=facts["week_starts_on"], defaults={"due_at": due_at, **facts, **said}
+            scholar=place,
+            week_starts_on=scene.week_starts_on(number),
+            defaults={"due_at": due_at, "number": number, "created_at": made, **said},
         )
     at = dt.datetime.combine(scene.week_starts_on(4), dt.time(9), tzinfo=dt.UTC)
     place.refresh_from_db()

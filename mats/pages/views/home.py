@@ -31,7 +31,7 @@ def home(request: Request) -> HttpResponse:
         "home": read_home(request.user, mine.live, request.now),
         "mine": mine.live,
         "ended": ended_of(request.user, request.now) if mine.ended else [],
-        "helped": helped_by_me(request.user, request.now) if any(place.helps for place in mine.live) else [],
+        "helped": helped_by_me(request.user, request.now) if mine.helps else [],
         **joining,
     }
     return render(request, "pages/home.html", context)
@@ -39,8 +39,7 @@ def home(request: Request) -> HttpResponse:
 
 def _joining(request: Request, mine: Mine) -> dict[str, Any]:
     """What stands between this person and a place; asked for only where there is something."""
-    to_begin = [place for place in mine.live if place.first_hour_at is None or place.has_agreed is False]
     return {
         "invited": open_for(request.user, request.now) if mine.invited else [],
-        "first_hours": first_hours_of(to_begin),
+        "first_hours": first_hours_of(mine.begins),
     }
