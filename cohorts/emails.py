@@ -81,9 +81,19 @@ def place_invitation(
 
 
 def place_ended(
-    *, name: str, cohort: str, role: str, how: str, letter: str, until: str, is_alum: bool, place_link: str
+    *,
+    name: str,
+    cohort: str,
+    role: str,
+    how: str,
+    letter: str,
+    until: str,
+    is_alum: bool,
+    place_link: str,
+    recorded_by: str = "",
 ) -> Letter:
-    """To whoever had the place; `letter` is what staff wrote, as they wrote it. They read their own `until` a day."""
+    """To whoever had the place; `letter` is what staff wrote, as they wrote it. They read their own `until` a
+    day. `recorded_by` is who of staff said that they leave, if they did not press it themselves."""
     return compose(
         "cohorts/emails/place_ended",
         name=name,
@@ -94,12 +104,19 @@ def place_ended(
         until=until,
         is_alum=is_alum,
         place_link=place_link,
+        recorded_by=recorded_by,
     )
 
 
 def place_ended_beside(*, name: str, who: str, role: str, cohort: str) -> Letter:
     """To whoever worked with somebody who is no longer here; why stands nowhere in it."""
     return compose("cohorts/emails/place_ended_beside", name=name, who=who, role=role, cohort=cohort)
+
+
+def ending_proposed(*, name: str, who: str, role: str, cohort: str, proposed_by: str, ending_link: str) -> Letter:
+    """To the other staff: one of them confirms it, or takes it off the table. Why stands on the page."""
+    values = {"who": who, "role": role, "cohort": cohort, "proposed_by": proposed_by, "ending_link": ending_link}
+    return compose("cohorts/emails/ending_proposed", name=name, **values)
 
 
 def place_left(*, name: str, who: str, role: str, cohort: str, reason: str, ending_link: str) -> Letter:

@@ -48,7 +48,7 @@ def _confirmed(place: Membership) -> Ending | None:
     return Ending.objects.filter(membership=place, confirmed_at=place.ended_at).first()
 
 
-def letter_to(place: Membership, how: str, letter: str, until: dt.datetime) -> Letter:
+def letter_to(place: Membership, how: str, letter: str, until: dt.datetime, recorded_by: str = "") -> Letter:
     """The letter as it is sent; `letter` is what was written for it, if anything was."""
     person = place.person
     return emails.place_ended(
@@ -60,6 +60,7 @@ def letter_to(place: Membership, how: str, letter: str, until: dt.datetime) -> L
         until=format_until(local_date(until, person.time_zone), year=True),
         is_alum=how == "completed" and place.role == Role.SCHOLAR,
         place_link=link(reverse("person", args=[place.pk])),
+        recorded_by=recorded_by,
     )
 
 
@@ -68,7 +69,10 @@ def write_ended(message: Message, at: dt.datetime) -> Letter:
     assert place
     assert place.reads_until
     ending = _confirmed(place)
-    return letter_to(place, place.ended_how, ending.letter if ending else "", place.reads_until)
+    if ending is None:
+        return letter_to(place, place.ended_how, "", place.reads_until)
+    recorded_by = ending.proposed_by.name if ending.proposed_by_id != place.person_id else ""
+    return letter_to(place, place.ended_how, ending.letter, place.reads_until, recorded_by)
 
 
 PLACE_ENDED = kinds.register(
@@ -175,5 +179,45 @@ PLACE_LEFT = kinds.register(
         drop_why=drop_left,
         write=write_left,
         staff_read=True,
+    )
+)
+
+# --- to the other staff -----------------------------------------------------------------------------
+
+
+def tell_proposed(ending: Ending, at: dt.datetime) -> None:
+    """That an ending waits for a second person, to all of staff who may be it."""
+    place = ending.membership
+    people = _staff(place) - {place.person_id, ending.proposed_by_id}
+    drop_in(ENDING_PROPOSED, [(person, place.cohort_id, ending.pk, str(ending.pk)) for person in people], at)
+
+
+def drop_proposed(message: Message, at: dt.datetime) -> str:
+    ending = Ending.objects.filter(pk=message.about_id, confirmed_at=None, dropped_at=None)
+    ending = ending.select_related("membership").first()
+    return "" if ending and _reads(ending, message.person) else "It has its outcome, or is not the reader’s to read."
+
+
+def write_proposed(message: Message, at: dt.datetime) -> Letter:
+    rows = Ending.objects.select_related("membership__person", "membership__cohort", "proposed_by")
+    ending = rows.get(pk=message.about_id)
+    place = ending.membership
+    return emails.ending_proposed(
+        name=message.person.name,
+        who=place.person.name,
+        role=place.label,
+        cohort=place.cohort.name,
+        proposed_by=ending.proposed_by.name,
+        ending_link=link(reverse("ending", args=[ending.pk])),
+    )
+
+
+ENDING_PROPOSED = kinds.register(
+    kinds.Kind(
+        name="ending_proposed",
+        words="An ending is proposed",
+        policy=Message.Policy.LETTER,
+        drop_why=drop_proposed,
+        write=write_proposed,
     )
 )

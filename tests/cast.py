@@ -70,6 +70,12 @@ def places_in(cohort: Cohort, people: list[tuple[Person, str]]) -> list[Membersh
     return places
 
 
+def not_accepted(place: Membership) -> Membership:
+    """The place as it is before anybody comes in."""
+    Membership.objects.filter(pk=place.pk).update(accepted_at=None)
+    return place
+
+
 def a_pairing(scholar: Membership, mentor: Membership, **fields) -> Pairing:
     fields = {"starts_on": FIRST_DAY, "ends_on": LAST_DAY, "created_at": LONG_AGO, **fields}
     return Pairing.objects.create(cohort=scholar.cohort, scholar=scholar, mentor=mentor, **fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -23,4 +24,6 @@ def standing() -> Iterator[None]:
             stack.callback(transaction.set_rollback, True, alias)
         user_logged_in.connect(count_as_full)
         stack.callback(user_logged_in.disconnect, count_as_full)
+        stack.callback(gc.unfreeze)
+        gc.freeze()  # thousands of requests follow; what the process has loaded is not looked through again
         yield

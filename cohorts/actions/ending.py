@@ -18,7 +18,7 @@ from cohorts import ties
 from cohorts.actions.duty import end_duties
 from cohorts.actions.holding import hold, in_words, take
 from cohorts.actions.membership import DAY, end_by
-from cohorts.ending_letters import tell_beside, tell_ended, tell_who_leads, who_is_beside
+from cohorts.ending_letters import tell_beside, tell_ended, tell_proposed, tell_who_leads, who_is_beside
 from cohorts.endings import READS_FOR, close_all, proposal_for, why_kept
 from cohorts.models import Cohort, Ending, How, Membership, Person, Role
 from cohorts.rules.ending import (
@@ -160,7 +160,9 @@ def propose_end(
     talk_was_first(talk_on, talk_note, local_date(at, cohort.time_zone))
     letter_is_written(letter)
     cohort_keeps_its_staff(place)
-    return _new(place, how, by, at, reason=reason, letter=letter, talk_on=talk_on, talk_note=talk_note)
+    ending = _new(place, how, by, at, reason=reason, letter=letter, talk_on=talk_on, talk_note=talk_note)
+    tell_proposed(ending, at)
+    return ending
 
 
 def _new(place: Membership, how: str, by: Person, at: dt.datetime, **fields: object) -> Ending:

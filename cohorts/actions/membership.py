@@ -13,7 +13,13 @@ from cohorts.actions.holding import hold, in_words, remove, say_why, take
 from cohorts.actions.invitation import issue, revoke_open
 from cohorts.models import Cohort, Membership, Person, Phase, Site, Stay
 from cohorts.rules.days import dates_are_possible, zone_is_known
-from cohorts.rules.membership import account_is_open, cohort_keeps_its_staff, place_is_new, role_exists
+from cohorts.rules.membership import (
+    account_is_open,
+    cohort_keeps_its_staff,
+    place_is_new,
+    role_exists,
+    was_never_accepted,
+)
 from cohorts.rules.stay import hours_are_possible, of_the_same_cohort, within_its_phase
 from cohorts.rules.tie import reason_is_given
 from cohorts.ties import Tie, open_ties
@@ -132,6 +138,7 @@ def remove_person(
     cohort = hold(membership.cohort)
     membership = take(membership, version)
     cohort_keeps_its_staff(membership)
+    was_never_accepted(membership, launched=cohort.is_launched)
     reason_is_given(reason, launched=cohort.is_launched)
     ending = what_ends_with(membership, at)
     say_why(reason)

@@ -25,6 +25,13 @@ def account_is_open(person: Person) -> None:
         raise ValidationError({"email": "The account with this address is disabled."})
 
 
+def was_never_accepted(membership: Membership, *, launched: bool) -> None:
+    """After launch whoever has come in is not removed: their place ends, with all that belongs to it."""
+    if launched and membership.accepted_at:
+        name = membership.person.name
+        raise ValidationError(f"{name} has come in, so this is no mistake to take back: end the place instead.")
+
+
 def cohort_keeps_its_staff(membership: Membership) -> None:
     """The last staff member of a cohort, of those who have come in, can't be removed, and their place can't end."""
     if membership.role != Role.STAFF:

@@ -42,9 +42,10 @@ def ending_url(row: Ending) -> str:
     return reverse("ending", args=[row.pk])
 
 
-def _as_sent(place: Membership, how: str, letter: str, at: dt.datetime) -> str:
-    """The letter as the person would get it now."""
-    return letter_to(place, how, letter, at + READS_FOR).text
+def _as_sent(place: Membership, how: str, letter: str, at: dt.datetime, by: Person) -> str:
+    """The letter as the person would get it now; `by` is who ends it, or records that they leave."""
+    recorded_by = by.name if by.pk != place.person_id else ""
+    return letter_to(place, how, letter, at + READS_FOR, recorded_by).text
 
 
 # --- by staff ---------------------------------------------------------------------------------------
@@ -72,7 +73,7 @@ def place_end(request: Request, pk: uuid.UUID) -> HttpResponse:
         "cohort": place.cohort,
         "place": place,
         "open": what_is_open(place, request.user, request.now),
-        "preview": _as_sent(place, sent["how"], sent["letter"], request.now) if sent else "",
+        "preview": _as_sent(place, sent["how"], sent["letter"], request.now, request.user) if sent else "",
         "back": person_url(place),
     }
     return render(request, "cohorts/place_end.html", context)
@@ -122,7 +123,7 @@ def ending(request: Request, pk: uuid.UUID) -> HttpResponse:
 
 
 def _letter_of(row: Ending, at: dt.datetime) -> str:
-    return _as_sent(row.membership, row.how, row.letter, row.confirmed_at or at)
+    return _as_sent(row.membership, row.how, row.letter, row.confirmed_at or at, row.proposed_by)
 
 
 def _not_now(request: Request, row: Ending, *checks: Callable[[], None]) -> HttpResponse | None:

@@ -17,10 +17,11 @@ from django.urls import reverse
 
 from cohorts.access import find, may
 from cohorts.actions.membership import add_person, remove_person, what_ends_with
+from cohorts.endings import proposal_for
 from cohorts.forms.membership import PersonForm
 from cohorts.forms.staff import RemoveForm
 from cohorts.invitations import Standing, standings
-from cohorts.models import Cohort, Invitation, Leave, Membership, Person, Role, Site, Stay
+from cohorts.models import Cohort, Ending, Invitation, Leave, Membership, Person, Role, Site, Stay
 from cohorts.ties import KINDS, Tie, ties_of
 from cohorts.trail import Manner, history
 from cohorts.views.ending import ended_place, ending_of
@@ -49,18 +50,21 @@ class Line:
 def people(request: Request, slug: str) -> HttpResponse:
     """Everybody in the cohort by name; `?role=` and `?site=` narrow the list. Addresses are for staff."""
     cohort = find("cohort", request.user, request.now, slug=slug)
+    is_staff = may(request.user, "change", "cohort", cohort, request.now)
+    shows_ended = is_staff and "ended" in request.GET
     everybody = Membership.objects.filter(cohort=cohort, archived_at=None)
+    if shows_ended:
+        everybody = Membership.objects.filter(cohort=cohort, ended_at__isnull=False)
     counts = dict(_count_roles(cohort=cohort))
     sites = _sites(cohort=cohort)
     role = request.GET.get("role", "") if request.GET.get("role", "") in Role.values else ""
     site = next((site for site in sites if str(site.pk) == request.GET.get("site")), None)
     rows = _narrowed(everybody, role, site)
     pages = Paginator(rows.select_related("person").order_by("person__name", "role", "pk"), PAGE)
-    if not site:
+    if not site and not shows_ended:
         pages.count = counts.get(role, 0) if role else sum(counts.values())  # counted above: no second count
     page = pages.get_page(request.GET.get("page"))
-    is_staff = may(request.user, "change", "cohort", cohort, request.now)
-    query = (f"role={role}&" if role else "") + (f"site={site.pk}&" if site else "")
+    query = ("ended&" if shows_ended else "") + (f"role={role}&" if role else "") + (f"site={site.pk}&" if site else "")
     context = {
         "cohort": cohort,
         "page": page,
@@ -71,6 +75,7 @@ def people(request: Request, slug: str) -> HttpResponse:
         "sites": sites,
         "roles": [(key, cohort.label(key, plural=True), counts.get(key, 0)) for key in Role.values],
         "total": sum(counts.values()),
+        "shows_ended": shows_ended,
         "is_staff": is_staff,
     }
     return render(request, "cohorts/people.html", context)
@@ -155,6 +160,7 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "is_mine": place.person_id == request.user.pk,
         "may_change": is_staff and not place.archived_at,
         "ending": ending_of(place),
+        "proposal": _proposal_seen(place, request) if is_staff else None,
         "standing": standings([place], request.now)[place.pk] if is_staff and not place.accepted_at else None,
         "may_be_away": may_be_away and not place.archived_at,
         "stays": stays,
@@ -169,6 +175,12 @@ def person(request: Request, pk: uuid.UUID) -> HttpResponse:
         "history": history(_parts(place), manner=Manner.of(request.user, place.cohort)) if is_staff else [],
     }
     return render(request, "cohorts/person.html", context)
+
+
+def _proposal_seen(place: Membership, request: Request) -> Ending | None:
+    """An ending that waits for a second person; not shown to whoever it is about."""
+    is_theirs = place.archived_at or place.person_id == request.user.pk
+    return None if is_theirs else proposal_for(place)
 
 
 def _own_ended(place: Membership, request: Request) -> Membership:
@@ -260,5 +272,12 @@ def person_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
         back=person_url(place),
         save="Remove",
         template="cohorts/person_remove.html",
+        place=place,
+        duties=[
+            duty.get_kind_display()
+            for duty in place.duties.filter(archived_at=None).exclude(
+                ends_on__lt=local_date(request.now, place.cohort.time_zone)
+            )
+        ],
         ending=what_ends_with(place, request.now),
     )

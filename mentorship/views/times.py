@@ -78,7 +78,8 @@ def _slots(weeks: list[PairingWeek], mentor: UUID | None, until: dt.date) -> lis
     for week in (week for week in weeks if week.pairing.mentor_id == mentor):
         scholar = week.pairing.scholar.person
         is_planned = bool(week.meeting and week.meeting.is_live)
-        if not is_planned and week.week_starts_on > until:
+        was_called_off = week.meeting is not None and not is_planned
+        if not (is_planned or was_called_off) and week.week_starts_on > until:
             continue
         key = week.meeting_id if is_planned and week.meeting_id else week.pk
         found.setdefault(key, Slot(week, [], scholar.time_zone)).names.append(scholar.name)

@@ -46,12 +46,11 @@ POISON = {
     "invisible": "\u200b\u2060\u00ad",
     "right-to-left": RIGHT_TO_LEFT,
     "half a character": "\ud800",
-    "150 kB": "x" * 150_000,  # of twelve fields as much as a request may hold
+    "150 kB": "x" * 150_000,
     "long path": "/" + "a" * 700,
     "key in disguise": "urn:uuid:" + "-" * 600 + "{00000000-0000-0000-0000-000000000000}",
 }
-# 413: more than a request may hold.
-ANSWERS = {200, 302, 401, 403, 404, 409, 413, 422, 429}
+ANSWERS = {200, 302, 401, 403, 404, 409, 422, 429}
 # A refused text may stay as a draft; a claimed key is taken back with what it was claimed for.
 QUIET = ("forms_draft",)
 
@@ -74,13 +73,12 @@ def test_poison_in_any_field_is_answered_and_stores_nothing(drawn, part):
     assert len(drawn.forms) > 100
 
 
-@pytest.mark.parametrize("megabytes", [1, 3])
-def test_megabytes_in_one_field_are_answered(drawn, megabytes):
-    """One that a request may just hold, and more than it may: of every ninth form."""
-    forms = [(client, form) for client, form in drawn.forms if form.texts][::9]
-    fields = [form.fields | {sorted(form.texts)[0]: "x" * megabytes * 1_000_000} for _, form in forms]
-    answers = {send(client, form.action, sent).status_code for (client, form), sent in zip(forms, fields, strict=True)}
-    assert answers - {200, 302, 409, 422} == (set() if megabytes == 1 else {413})
+def test_megabytes_in_one_field_are_answered(drawn):
+    """As many as a request may hold, and more than it may: of every ninth form."""
+    for client, form in [one for one in drawn.forms if one[1].texts][::9]:
+        sent = {size: form.fields | {sorted(form.texts)[0]: "x" * size} for size in (1_000_000, 13_000_000)}
+        answers = [send(client, form.action, fields).status_code for fields in sent.values()]
+        assert (answers[0] in {200, 302, 409, 422}, answers[1]) == (True, 413), form.action
 
 
 # Kept for one's own drafts and double clicks; a random seal, a hash of all that was sent.

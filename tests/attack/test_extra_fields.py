@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from tests.access.outcomes import LINES
@@ -16,14 +18,16 @@ REFUSED = {"401", "403", "404"}
 
 
 def test_forged_post_of_whoever_may_not_changes_nothing(cast):
-    things, clients = build_things(cast), clients_of(cast, "203.0.113")
+    """The matrix asks everybody with nothing; here two of each kind of refusal, others for each address."""
+    things, clients, sample = build_things(cast), clients_of(cast, "203.0.113"), Random(6).sample
     sent = {**good_values(cast), **forged(cast), "_version": "1"}
     before, wrong = rows("forms_draft"), []
     for line in (line for line in LINES if line.method == "POST" and not line.is_of_a_visitor):
         address = address_of(line.address, line.thing, cast, things)
-        for visitor in line.visitors(*REFUSED):
-            if visitor in clients:
+        for refusal in REFUSED:
+            refused = [visitor for visitor in line.visitors(refusal) if visitor in clients]
+            for visitor in sample(refused, min(2, len(refused))):
                 status = str(send(clients[visitor], address, sent).status_code)
-                wrong += [(address, visitor, status)] * (status != line.statuses[visitor])
+                wrong += [(address, visitor, status)] * (status != refusal)
     assert wrong == []
     assert rows("forms_draft") == before

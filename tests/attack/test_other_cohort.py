@@ -7,14 +7,13 @@ from django.test import Client
 
 from tests.access.test_matrix import normalised
 from tests.access.things import arguments, build_things
-from tests.access.visitors import VISITORS
 from tests.attack.pages import OPEN, address_of, clients_of, rows, send
 from tests.attack.worlds import build_elsewhere, keys_of
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
-OF_THE_FIRST = [name for name in VISITORS if name not in {"out", "disabled", "elsewhere"}]
+OF_THE_FIRST = ["scholar", "mentor", "coach", "staff", "both"]
 # The link of an invitation says whose it is to whoever holds it, from whichever cohort they are.
 ADDRESSES = [(name, thing) for name, thing in OPEN if thing not in {"-", "kind", "join"}]
 NOTHING_SENT_OUT = {"GET": {404, 405}, "POST": {404}}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
 from django.urls import reverse
 
 from mats.forms.models import Draft
@@ -78,13 +80,29 @@ IN_A_QUERY = [
 ]
 
 
-def test_poison_in_any_query_string_is_answered(cast):
-    """Every page, each parameter with each poison; twice the same name too."""
+@pytest.fixture
+def read(monkeypatch) -> list[str]:
+    """Pages that have looked at their query."""
+    paths: list[str] = []
+    given = WSGIRequest.GET.func
+
+    def watched(request: WSGIRequest) -> QueryDict:
+        paths.append(request.path)
+        return given(request)
+
+    monkeypatch.setattr(WSGIRequest, "GET", property(watched))
+    return paths
+
+
+def test_poison_in_any_query_string_is_answered(cast, read):
+    """Every page; those that look at their query get each parameter with each poison, twice the same name too."""
     things, clients, wrong = build_things(cast), clients_of(cast), []
     queries = ["&".join(f"{name}={text}&{name}={text}" for name in PARAMETERS) for text in IN_A_QUERY]
     for (name, thing), visitors in OPEN.items():
         client, address = clients[visitors[-1] if visitors else "staff"], address_of(name, thing, cast, things)
         for query in queries:
+            if query is not queries[0] and address not in read:
+                break
             answer = send(client, f"{address}?{query}", method="GET")
             if answer.status_code >= 500 and name != "readyz":
                 wrong.append((name, query[:20], answer.status_code))

@@ -20,7 +20,7 @@ from cohorts.models import Caseload, Membership
 from mats.identity.transaction import acting
 from mentorship.actions.booking import plan_meeting
 from mentorship.models import Meeting
-from tests.cast import WEEK_SIX, a_caseload, a_meeting, a_pairing, a_person, a_place
+from tests.cast import WEEK_SIX, a_caseload, a_meeting, a_pairing, a_person, a_place, not_accepted
 from tests.coaching.conftest import FRIDAY, a_plan
 from tests.coaching.test_note import OUTSIDERS, as_, page_of, unassign
 from tests.mentorship.test_booking import HALF_AN_HOUR, a_week
@@ -278,9 +278,11 @@ def test_plans_of_a_caseload_that_goes_to_another_coach_are_called_off(cast):
 def test_plans_of_a_scholar_who_is_removed_are_called_off(cast, client):
     one = a_plan(cast)
     with acting(cast.staff, WEEK_SIX):
-        remove_person(membership=cast.place["scholar"], by=cast.staff, at=WEEK_SIX, version=1, reason="Left.")
+        remove_person(
+            membership=not_accepted(cast.place["scholar"]), by=cast.staff, at=WEEK_SIX, version=1, reason="Left."
+        )
     assert as_(client, cast.coach).post(plan_page(cast), sent(starts="15:15", ends="")).status_code == 403
-    Membership.objects.filter(pk=one.about_id).update(archived_at=None)  # back again, and so reads their own
+    Membership.objects.filter(pk=one.about_id).update(archived_at=None, accepted_at=WEEK_SIX)  # back again, and so reads their own
     with acting(cast.scholar, WEEK_SIX):
         assert OneOnOne.objects.get(pk=one.pk).archived_at == WEEK_SIX
 

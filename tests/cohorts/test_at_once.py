@@ -15,7 +15,7 @@ from cohorts.actions.stay import change_stay
 from cohorts.models import Membership, Person
 from mentorship.actions.pairing import pair
 from mentorship.models import Pairing
-from tests.cast import FIRST_DAY, LONDON, a_place, build_cast
+from tests.cast import FIRST_DAY, LONDON, a_place, build_cast, not_accepted
 from tests.cohorts.staff import by_staff, day, where
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
@@ -74,7 +74,10 @@ def test_two_last_staff_members_do_not_remove_each_other(cast):
     others = a_place(cast.mentor, cast.cohort, "staff")
     gone = [cast.place["staff"], others]
     refusals = at_once(
-        *[lambda one=one: remove_person(membership=one, version=1, reason="Left.", **by_staff(cast)) for one in gone]
+        *[
+            lambda one=one: remove_person(membership=not_accepted(one), version=1, reason="Left.", **by_staff(cast))
+            for one in gone
+        ]
     )
     assert len(refusals) == 1
     assert "is the last staff member of this cohort" in refusals[0]

@@ -17,7 +17,7 @@ from cohorts.duties import helped_by_me
 from cohorts.models import Duty
 from cohorts.relations import cohorts_on_duty
 from mentorship.actions.pairing import pair
-from tests.cast import WEEK_SIX, a_pairing, a_person, a_place
+from tests.cast import WEEK_SIX, a_pairing, a_person, a_place, not_accepted
 from tests.cohorts.staff import by_staff, refused_at, unlaunched
 from tests.mentorship.cases import DAY, a_duty
 from tests.mentorship.counting import questions
@@ -114,7 +114,7 @@ def test_duty_ends_on_a_day_and_one_to_come_is_taken_away(cast):
 def test_duty_ends_with_the_place_and_does_not_come_back_with_it(cast):
     other = a_place(a_person("Ada Staff"), cast.cohort, "staff")
     a_duty(other)
-    remove_person(membership=other, version=1, reason="Left.", **by_staff(cast))
+    remove_person(membership=not_accepted(other), version=1, reason="Left.", **by_staff(cast))
     facts = {"email": other.person.email, "name": "Ada Staff", "role": "staff", "time_zone": "UTC"}
     add_person(cohort=cast.cohort, **facts, **by_staff(cast))
     assert not cohorts_on_duty(other.person, "committee", WEEK_SIX).exists()
@@ -125,7 +125,7 @@ def test_place_with_a_duty_can_be_taken_away_before_launch(cast):
     a_duty(other)
     unlaunched(cast.cohort)
     other.refresh_from_db()
-    assert remove_person(membership=other, version=1, **by_staff(cast)) is None
+    assert remove_person(membership=not_accepted(other), version=1, **by_staff(cast)) is None
 
 
 # For a mentor

@@ -15,6 +15,7 @@ from django.urls import reverse
 from coaching.models import OneOnOne
 from cohorts.actions.ending import complete, confirm_end, drop_end, propose_end, withdraw
 from cohorts.actions.membership import add_person
+from cohorts.ending_letters import PLACE_ENDED
 from cohorts.endings import what_is_open
 from cohorts.endings_seen import ended_of
 from cohorts.models import Caseload, Duty, Ending, Membership, Role
@@ -244,13 +245,16 @@ def test_dropped_ending_changes_nothing_and_another_can_be_proposed(cast, ada):
     refused_at("", confirm_end, ending=row, by=ada, at=WEEK_SIX)
     assert row.events.latest("pgh_id").pgh_context["why"] == "They came back."
     assert proposed(cast).pk != row.pk
-    assert Message.objects.count() == 0
+    assert letters("ending_proposed") == ["Ada Staff", "Ada Staff"]
+    assert letters("place_ended") == []
 
 
 def test_one_person_of_staff_records_that_somebody_leaves(cast):
     row = proposed(cast, how="left", reason="They wrote to us.", letter="", talk_on=None, talk_note="")
     assert (row.confirmed_by, Membership.objects.get(pk=row.membership_id).ended_how) == (cast.staff, "left")
     assert letters("place_ended") == ["Sana Scholar"]
+    told = Message.objects.get(kind="place_ended")
+    assert "Stella Staff has recorded that you leave" in PLACE_ENDED.write(told, WEEK_SIX).text
 
 
 def test_staff_who_are_concerned_read_it_and_decide_nothing(cast, ada, client):

@@ -11,7 +11,7 @@ from cohorts.models import Caseload, Membership, Person
 from mats.identity.transaction import acting
 from mats.post.models import Message
 from mentorship.models import Pairing, WeeklyLog
-from tests.cast import WEEK_SIX, a_pairing, a_place
+from tests.cast import WEEK_SIX, a_pairing, a_place, not_accepted
 from tests.cohorts.staff import by_staff, day, refused_at, unlaunched
 
 
@@ -69,12 +69,17 @@ def test_last_staff_member_stays(cast):
 
 def test_one_of_two_staff_members_can_go(cast):
     a_place(cast.mentor, cast.cohort, "staff")
-    gone = remove_person(membership=cast.place["staff"], version=1, reason="Left.", **by_staff(cast))
+    gone = remove_person(membership=not_accepted(cast.place["staff"]), version=1, reason="Left.", **by_staff(cast))
     assert gone.archived_at == WEEK_SIX
 
 
 def test_removal_after_launch_needs_a_reason(cast):
-    refused_at("reason", remove_person, membership=cast.place["mentor"], version=1, **by_staff(cast))
+    place = not_accepted(cast.place["mentor"])
+    refused_at("reason", remove_person, membership=place, version=1, **by_staff(cast))
+
+
+def test_whoever_has_come_in_is_not_removed_after_launch(cast):
+    refused_at("", remove_person, membership=cast.place["mentor"], version=1, reason="A mistake.", **by_staff(cast))
 
 
 def test_what_hangs_on_a_place_ends_with_it(cast):
@@ -82,7 +87,7 @@ def test_what_hangs_on_a_place_ends_with_it(cast):
     mentor = cast.place["mentor"]
     listed = [tie.words for tie in what_ends_with(mentor, WEEK_SIX)]
     with acting(cast.staff, WEEK_SIX, page="/people/"):
-        remove_person(membership=mentor, version=1, reason="Moved to a lab.", **by_staff(cast))
+        remove_person(membership=not_accepted(mentor), version=1, reason="Moved to a lab.", **by_staff(cast))
     ended = Pairing.objects.get(pk=cast.pairing.pk)
     assert listed == ["Mira Mentor, mentor of Sana Scholar", "Mira Mentor, mentor of Otto Scholar"]
     assert (ended.ends_on, ended.end_reason, ended.archived_at) == (day(2, 9), "Moved to a lab.", None)
@@ -92,13 +97,13 @@ def test_what_hangs_on_a_place_ends_with_it(cast):
 
 def test_removed_scholar_owes_no_more_logs(cast):
     add = add_person(**newcomer(cast))
-    remove_person(membership=add, version=1, reason="Withdrew.", **by_staff(cast))
+    remove_person(membership=not_accepted(add), version=1, reason="Withdrew.", **by_staff(cast))
     assert not WeeklyLog.objects.filter(scholar=add, archived_at=None, due_at__gt=WEEK_SIX).exists()
 
 
 def test_removed_person_gets_the_same_place_back(cast):
     place = add_person(**newcomer(cast))
-    remove_person(membership=place, version=1, reason="Left.", **by_staff(cast))
+    remove_person(membership=not_accepted(place), version=1, reason="Left.", **by_staff(cast))
     back = add_person(**newcomer(cast, ends_on=day(3, 31)))
     assert (back.pk, back.archived_at, back.stays.get(archived_at=None).ends_on) == (place.pk, None, day(3, 31))
 
@@ -106,7 +111,7 @@ def test_removed_person_gets_the_same_place_back(cast):
 def test_before_launch_a_place_is_really_deleted(cast):
     unlaunched(cast.cohort)
     place = add_person(**newcomer(cast, role="coach"))
-    assert remove_person(membership=place, version=1, **by_staff(cast)) is None
+    assert remove_person(membership=not_accepted(place), version=1, **by_staff(cast)) is None
     assert not Membership.objects.filter(pk=place.pk).exists()
 
 
@@ -119,12 +124,12 @@ def test_place_that_something_is_written_about_is_kept_in_words(cast):
 
 def test_place_removed_meanwhile_is_said_in_words(cast):
     place = add_person(**newcomer(cast))
-    remove_person(membership=place, version=1, reason="Left.", **by_staff(cast))
+    remove_person(membership=not_accepted(place), version=1, reason="Left.", **by_staff(cast))
     words = refused_at("", remove_person, membership=place, version=2, reason="Left.", **by_staff(cast))
     assert words.startswith("Somebody removed this meanwhile.")
 
 
 def test_removal_on_the_first_day_archives_the_stay(cast):
     at = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
-    remove_person(membership=cast.place["other_mentor"], version=1, reason="No.", by=cast.staff, at=at)
+    remove_person(membership=not_accepted(cast.place["other_mentor"]), version=1, reason="No.", by=cast.staff, at=at)
     assert cast.place["other_mentor"].stays.get().archived_at == at

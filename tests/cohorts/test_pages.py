@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cohorts.models import Cohort, Membership, Person
 from mentorship.models import Pairing
-from tests.cast import FIRST_DAY, LAST_DAY, LONDON, a_caseload, a_cohort, a_pairing, a_person, a_place
+from tests.cast import FIRST_DAY, LAST_DAY, LONDON, a_caseload, a_cohort, a_pairing, a_person, a_place, not_accepted
 from tests.cohorts.staff import OF_ONESELF_TOO, STAFF_ONLY, by_staff, events
 
 OPEN = ["cohort", "people", "pairings", "person", "pairing"]
@@ -233,7 +233,7 @@ def test_new_cohort_is_for_those_who_may_start_one(client, cast, who, expected):
 
 def test_removal_lists_what_ends_and_asks_why(client, cast):
     client.force_login(cast.staff)
-    url = reverse("person_remove", args=[cast.place["mentor"].pk])
+    url = reverse("person_remove", args=[not_accepted(cast.place["mentor"]).pk])
     assert "Mira Mentor, mentor of Sana Scholar" in client.get(url).content.decode()
     assert client.post(url, sent()).status_code == 422
     answer = client.post(url, sent(reason="Moved away."))

@@ -15,7 +15,7 @@ from mats.identity.transaction import acting
 from mentorship.actions.owed import lay_out_owed
 from mentorship.actions.pairing import end_pairing, pair
 from mentorship.models import MidpointLine, Submission
-from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_person, a_place, build_cast, week_start
+from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_person, a_place, build_cast, not_accepted, week_start
 from tests.mentorship.counting import MACHINE
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +184,6 @@ def test_removed_place_owes_nothing(cast):
     lay_out_owed(cast.cohort, at=WEEK_SIX)
 
     with acting(cast.staff, WEEK_SIX):
-        remove_person(membership=place, by=cast.staff, at=WEEK_SIX, version=1, reason="Never came.")
+        remove_person(membership=not_accepted(place), by=cast.staff, at=WEEK_SIX, version=1, reason="Never came.")
 
     assert owed(cast.cohort) == ["Otto Scholar", "Sana Scholar"]

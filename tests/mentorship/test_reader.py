@@ -31,6 +31,7 @@ from tests.cast import (
     a_person,
     a_place,
     a_submission,
+    not_accepted,
     week_start,
 )
 from tests.cohorts.staff import by_staff, day, refused_at
@@ -305,7 +306,9 @@ def test_reader_is_taken_off_for_every_reason_there_is(cast, plan, how):
         declare_conflict(cohort=cast.cohort, **facts, **by_staff(cast))
     else:
         with acting(cast.staff, WEEK_SIX):
-            remove_person(membership=cast.place["other_coach"], version=1, reason="Left", **by_staff(cast))
+            remove_person(
+                membership=not_accepted(cast.place["other_coach"]), version=1, reason="Left", **by_staff(cast)
+            )
     free_readers(cast.cohort, WEEK_SIX)
     assert as_now(plan).reader is None
     assert Review.objects.get().archived_at == WEEK_SIX

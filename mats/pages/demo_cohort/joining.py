@@ -13,7 +13,7 @@ from cohorts.actions.duty import give_duty
 from cohorts.actions.ending import withdraw
 from cohorts.actions.invitation import accept
 from cohorts.actions.membership import add_person
-from cohorts.models import Caseload, Duty, Invitation, Membership, Role
+from cohorts.models import Agreement, AgreementTick, Caseload, Duty, Invitation, Membership, Role
 from mats.pages.demo import DEMO_DOMAIN
 from mats.pages.demo_cohort.names import names
 from mats.pages.demo_cohort.people import COHORT_ZONE, Scene
@@ -65,6 +65,8 @@ def _comes_in(scene: Scene, part: str, name: str, role: str) -> Membership:
     place.refresh_from_db()
     place.first_hour_at = at + DAY
     place.save_edit("first_hour_at")
+    agreement = Agreement.objects.get(cohort=scene.cohort)
+    AgreementTick.objects.create(membership=place, agreement=agreement, created_at=at + DAY)
     return place
 
 

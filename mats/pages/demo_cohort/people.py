@@ -10,7 +10,20 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
-from cohorts.models import Caseload, Cohort, Leave, Membership, Person, Phase, Role, Site, Stay
+from cohorts.agreements import first_words
+from cohorts.models import (
+    Agreement,
+    AgreementTick,
+    Caseload,
+    Cohort,
+    Leave,
+    Membership,
+    Person,
+    Phase,
+    Role,
+    Site,
+    Stay,
+)
 from mats import clock
 from mats.pages.demo import DEMO_DOMAIN
 from mats.pages.demo_cohort.names import names
@@ -127,6 +140,12 @@ def lay_out_people(scene: Scene) -> None:
     Person.objects.bulk_create(people.values())
     places = [place for found in scene.places.values() for place in found]
     Membership.objects.bulk_create(places)
+    agreement = Agreement.objects.create(
+        cohort=scene.cohort, number=1, text=first_words(scene.cohort), created_at=scene.long_ago
+    )
+    AgreementTick.objects.bulk_create(
+        AgreementTick(membership=place, agreement=agreement, created_at=scene.long_ago) for place in places
+    )
     stays = [_stay(scene, place) for place in places]
     Stay.objects.bulk_create(stays)
     scene.stays = {stay.membership_id: stay for stay in stays}
