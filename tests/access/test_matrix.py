@@ -83,5 +83,5 @@ def admin_outcomes(visitor: str, method: str, address: str) -> set[int]:
     if visitor != "super":
         return {404}
     if address.endswith("/nonsense/"):
-        return {302}
+        return {302, 403} if method == "POST" else {302}
     return {200, 403} if method == "POST" else {200}

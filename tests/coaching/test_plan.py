@@ -282,7 +282,8 @@ def test_plans_of_a_scholar_who_is_removed_are_called_off(cast, client):
             membership=not_accepted(cast.place["scholar"]), by=cast.staff, at=WEEK_SIX, version=1, reason="Left."
         )
     assert as_(client, cast.coach).post(plan_page(cast), sent(starts="15:15", ends="")).status_code == 403
-    Membership.objects.filter(pk=one.about_id).update(archived_at=None, accepted_at=WEEK_SIX)  # back again, and so reads their own
+    # Back again, and so reads their own.
+    Membership.objects.filter(pk=one.about_id).update(archived_at=None, accepted_at=WEEK_SIX)
     with acting(cast.scholar, WEEK_SIX):
         assert OneOnOne.objects.get(pk=one.pk).archived_at == WEEK_SIX
 
