@@ -25,7 +25,9 @@ def as_the_owner(name: str, body: str, declare: str = "") -> str:
         {body}
         PERFORM set_config('mats.purpose', purpose, true), set_config('mats.person', me, true);
         RETURN NULL;
-    END $$;"""
+    END $$;
+    -- Hung on a table of somebody's own, it would tell them of a 1-1.
+    REVOKE EXECUTE ON FUNCTION {name}() FROM PUBLIC;"""
 
 
 ONE_AT_A_TIME = """

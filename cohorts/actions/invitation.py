@@ -161,6 +161,7 @@ def change_address(
     place = take(invitation.membership)
     take(invitation, version)
     waits_to_be_accepted(place)
+    place.person = Person.locked(place.person_id)  # nobody gives them a place elsewhere meanwhile
     email = normalise_email(email)
     address_is_another(place.person, email)
     reason_is_given(reason, launched=cohort.is_launched)

@@ -58,7 +58,8 @@ def is_not_too_long(listed: list[Entry]) -> None:
 
 def _accounts(good: list[Judged], cohort: Cohort, at: dt.datetime) -> list[Person]:
     """Accounts without a password, for those who have none; others keep their name and zone."""
-    known = {person.email: person for person in Person.objects.filter(email__in=[one.email for one in good])}
+    there = Person.objects.filter(email__in=[one.email for one in good]).order_by("pk")
+    known = {person.email: person for person in there.select_for_update(no_key=True, of=("self",))}
     new = []
     for one in good:
         if one.email not in known:

@@ -33,10 +33,12 @@ DAY = dt.timedelta(days=1)
 def account_of(email: str, *, name: str, time_zone: str, at: dt.datetime) -> Person:
     """The account with this address, made without a password if there is none.
 
-    An account that exists keeps its name and zone: they are its owner's to change.
+    An account that exists keeps its name and zone: they are its owner's to change. It is locked: whoever
+    corrects an address meanwhile (`cohorts.actions.invitation.change_address`) then sees the place that
+    comes of this, or this finds the account no more.
     """
     email = normalise_email(email)
-    if found := Person.objects.filter(email=email).first():
+    if found := Person.objects.select_for_update(no_key=True, of=("self",)).filter(email=email).first():
         return found
     try:
         with transaction.atomic():

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -98,7 +99,15 @@ class PasskeyForm(AuthenticateWebAuthnForm):
 
 
 class SignInPasskeyForm(LoginWebAuthnForm):
+    """Refuses a key that was set up to be used with a password or code: it is half of a sign-in."""
+
     credential = CredentialField(AuthenticationResponse)
+
+    def clean_credential(self) -> Authenticator:
+        authenticator = super().clean_credential()
+        if authenticator.wrap().is_passwordless is False:
+            raise ValidationError("This passkey goes with a password or a code: sign in with one of them first.")
+        return authenticator
 
 
 class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):

@@ -22,8 +22,8 @@ register("export", DataExport, self=lambda person, at: Q(person=person))
 
 
 def _of_their_people(person: Person, at: dt.datetime) -> Q:
-    """Staff of any cohort in which whoever asks has a place, or had one."""
-    theirs = Membership.objects.filter(cohort__in=cohorts_of(person, Role.STAFF))
+    """Staff of any cohort in which whoever asks has come in. Being invited makes nobody theirs."""
+    theirs = Membership.objects.filter(cohort__in=cohorts_of(person, Role.STAFF), accepted_at__isnull=False)
     return Q(person__in=theirs.values("person"))
 
 

@@ -9,6 +9,7 @@ from cohorts.access import find
 from cohorts.models import Cohort
 from cohorts.places import staffed
 from mats.clock import local_date
+from mats.identity.fresh import needs_fresh_sign_in
 from mats.identity.requests import Request
 from mentorship.committee import page
 from mentorship.committee.export import as_csv
@@ -33,6 +34,7 @@ def committee(request: Request, slug: str) -> HttpResponse:
     return render(request, "mentorship/committee.html", context)
 
 
+@needs_fresh_sign_in
 def committee_csv(request: Request, slug: str) -> HttpResponse:
     """The same rows as a file, under the same rules and filters."""
     table = _read(request, slug)

@@ -22,6 +22,7 @@ from cohorts.trail import Line, history
 from cohorts.views.pages import cohort_to_change, form_page
 from mats.clock import local_date
 from mats.history.trail import Part
+from mats.identity.fresh import needs_fresh_sign_in
 from mats.identity.requests import Request
 from mats.text import csv_cell
 from mentorship.actions.sheet import agree, change_sheet, share_sheet
@@ -170,6 +171,7 @@ def case_end(request: Request, pk: uuid.UUID) -> HttpResponse:
     return form_page(request, form, cohort=case.cohort, title=title, back=back, save="End it", intro=intro)
 
 
+@needs_fresh_sign_in
 def sheets_csv(request: Request, slug: str) -> HttpResponse:
     """Stipend and compute of every sheet, for whoever pays: nothing of it happens by itself."""
     cohort = cohort_to_change(request, slug)

@@ -40,7 +40,7 @@ def write_ready(message: Message, at: dt.datetime) -> Letter:
 
 def tell_staff(erasure: Erasure, at: dt.datetime) -> None:
     """To the staff of every cohort in which the person has or had a place; not to themselves."""
-    cohorts = Membership.objects.filter(person=erasure.person_id).values("cohort")
+    cohorts = Membership.objects.filter(person=erasure.person_id, accepted_at__isnull=False).values("cohort")
     staff = Membership.objects.filter(role=Role.STAFF, archived_at=None, accepted_at__isnull=False, cohort__in=cohorts)
     people = Person.objects.filter(memberships__in=staff, is_active=True).exclude(pk=erasure.person_id).distinct()
     drop_in(ERASURE_ASKED, [(one.pk, None, erasure.pk, str(erasure.pk)) for one in people], at)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from cohorts.access import find
 from cohorts.places import staffed
 from mats.clock import local_date
+from mats.identity.fresh import needs_fresh_sign_in
 from mats.identity.requests import Request
 from mats.pages.cohort_health import page, read_health
 from mats.pages.cohort_health.export import as_csv
@@ -35,6 +36,7 @@ def cohort_health(request: Request, slug: str) -> HttpResponse:
     return render(request, "pages/cohort_health.html", context)
 
 
+@needs_fresh_sign_in
 def cohort_health_csv(request: Request, slug: str) -> HttpResponse:
     """The same rows as a file, under the same rules and filters."""
     health = _read(request, slug)

@@ -20,6 +20,7 @@ from cohorts.access import find
 from cohorts.models import Cohort
 from cohorts.rules.cohort import MAY_NOT_START, may_start_cohorts
 from mats.forms.base import KeptForm
+from mats.identity.fresh import needs_fresh_sign_in
 from mats.identity.requests import Request
 from mats.pages.importing import runs
 from mats.pages.importing.formats import COLUMNS, KINDS, template
@@ -102,6 +103,7 @@ def _press(
 
 
 @require_POST
+@needs_fresh_sign_in
 def import_confirm(request: Request, pk: uuid.UUID) -> HttpResponse:
     """Yes: few rows are stored before the answer, many by a worker. Redis is never waited for."""
     run = _find(request, pk, act="confirm")
