@@ -92,29 +92,20 @@ SEALED = {
 }
 
 
+MOMENTS = """archived_at created_at launched_at submitted_at done_at dropped_at at ended_at due_at accepted_at
+    first_hour_at reads_until expires_at revoked_at confirmed_at withdrawn_at carried_out_at erased_at""".split()
+PEOPLE = """person person_id by by_id user added_by added_by_id invited_by invited_by_id proposed_by proposed_by_id
+    confirmed_by confirmed_by_id carried_out_by""".split()
+PLACES = """pk id about about_id author author_id membership membership_id for_membership for_membership_id scholar_id
+    mentor_id coach_id pairing pairing_id""".split()
+
+
 def forged(cast: Cast) -> dict[str, str]:
-    there, somebody = str(cast.other_cohort.pk), str(cast.place["other_mentor"].pk)
+    there = str(cast.other_cohort.pk)
     rights = dict.fromkeys(["is_staff", "is_superuser", "is_active", "starts_cohorts", "is_live", "is_record"], "on")
-    keys = dict.fromkeys(
-        ["pk", "id", "about", "about_id", "author", "author_id", "membership", "membership_id"], somebody
-    )
-    people = dict.fromkeys(
-        ["person", "person_id", "by", "by_id", "user", "added_by", "added_by_id"], str(cast.stranger.pk)
-    )
-    moments = dict.fromkeys(
-        [
-            "archived_at",
-            "created_at",
-            "launched_at",
-            "submitted_at",
-            "done_at",
-            "dropped_at",
-            "at",
-            "ended_at",
-            "due_at",
-        ],
-        "2020-01-01T00:00",
-    )
+    places = dict.fromkeys(PLACES, str(cast.place["other_mentor"].pk))
+    people = dict.fromkeys(PEOPLE, str(cast.stranger.pk))
+    moments = dict.fromkeys(MOMENTS, "2020-01-01T00:00")
     rest = {
         "role": "staff",
         "cohort": there,
@@ -127,13 +118,11 @@ def forged(cast: Cast) -> dict[str, str]:
         "number": "1",
         "lead": "yes",
         "kind": "term",
-        "scholar_id": somebody,
-        "mentor_id": somebody,
-        "coach_id": somebody,
-        "pairing": somebody,
-        "pairing_id": somebody,
+        "how": "completed",
+        "ended_how": "completed",
+        "token_hash": "0" * 64,
     }
-    return rights | keys | people | moments | rest
+    return rights | places | people | moments | rest
 
 
 def _plain(line: str, known: set[str]) -> str:
