@@ -67,7 +67,7 @@ register(
         words="Agreements you have ticked",
         model=AgreementTick,
         about=("membership",),
-        seen_by=STAFF_ALONE,
+        seen_by=f"you and {STAFF_ALONE}",
         columns=("agreement__cohort__name", "agreement__number", "agreement__text", "created_at"),
     ),
     Held(

@@ -61,9 +61,10 @@ def _way(request: Request, words: str, url: str) -> Way:
 
 
 def _page_of(cohort: Cohort, mine: list[Membership]) -> str:
-    """Somebody from outside reads nothing of a cohort but what they are asked for: Home leads there."""
+    """Whoever is from outside, or has no place there any more, reads nothing of a cohort but what is theirs:
+    Home leads there."""
     roles = {place.role for place in mine if place.cohort_id == cohort.pk}
-    return reverse("home") if roles == {Role.OUTSIDE} else reverse("cohort", args=[cohort.slug])
+    return reverse("cohort", args=[cohort.slug]) if roles - {Role.OUTSIDE} else reverse("home")
 
 
 def frame_of(request: Request, given: Any) -> dict[str, Any]:

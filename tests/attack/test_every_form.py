@@ -92,12 +92,19 @@ SEALED = {
 }
 
 
-MOMENTS = """archived_at created_at launched_at submitted_at done_at dropped_at at ended_at due_at accepted_at
-    first_hour_at reads_until expires_at revoked_at confirmed_at withdrawn_at carried_out_at erased_at""".split()
-PEOPLE = """person person_id by by_id user added_by added_by_id invited_by invited_by_id proposed_by proposed_by_id
-    confirmed_by confirmed_by_id carried_out_by""".split()
-PLACES = """pk id about about_id author author_id membership membership_id for_membership for_membership_id scholar_id
-    mentor_id coach_id pairing pairing_id""".split()
+MOMENTS = [
+    "archived_at", "created_at", "launched_at", "submitted_at", "done_at", "dropped_at", "at", "ended_at",
+    "due_at", "accepted_at", "first_hour_at", "reads_until", "expires_at", "revoked_at", "confirmed_at",
+    "withdrawn_at", "carried_out_at", "erased_at",
+]  # fmt: skip
+PEOPLE = [
+    "person", "person_id", "by", "by_id", "user", "added_by", "added_by_id", "invited_by", "invited_by_id",
+    "proposed_by", "proposed_by_id", "confirmed_by", "confirmed_by_id", "carried_out_by",
+]  # fmt: skip
+PLACES = [
+    "pk", "id", "about", "about_id", "author", "author_id", "membership", "membership_id", "for_membership",
+    "for_membership_id", "scholar_id", "mentor_id", "coach_id", "pairing", "pairing_id",
+]  # fmt: skip
 
 
 def forged(cast: Cast) -> dict[str, str]:

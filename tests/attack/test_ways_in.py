@@ -52,7 +52,7 @@ def test_confirmed_sign_in_leads_nowhere_else(cast, page):
     for disguise in ELSEWHERE[::3]:
         made_stale(client)
         sent = client.post(reverse(page), {"password": PASSWORD, "next": disguise, "_key": str(uuid.uuid4())})
-        assert (leads_elsewhere(sent), sent.status_code in {200, 302, 429}) == (False, True), disguise
+        assert (leads_elsewhere(sent), sent.status_code < 500) == (False, True), disguise
 
 
 def test_demo_and_invitation_lead_nowhere_else(cast, settings):
