@@ -48,8 +48,9 @@ class Held:
 
     `columns` are exported: look-ups, sealed text opened; `written_columns` only with rows they wrote about
     others, and none of these if `is_for_others`: what was written for somebody else's eyes alone is no
-    copy to carry away. `removed` is text that goes at erasure, and how; `kept` is text that stays, with
-    the reason; where it is `renamed`, the person's name in it is replaced. `is_deleted`: whole rows go.
+    copy to carry away, and neither are the rows of `stays`. `removed` is text that goes at erasure, and
+    how; `kept` is text that stays, with the reason; where it is `renamed`, the person's name in it is
+    replaced. `is_deleted`: whole rows go.
     `page` is where it can be read: the name of an address, "slug" or "place" after a blank for its argument.
     """
 
@@ -69,6 +70,7 @@ class Held:
     columns: tuple[str, ...] = ()
     written_columns: tuple[str, ...] = ()
     is_for_others: bool = False
+    stays: Q = NOBODY
     removed: Mapping[str, str] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=dict)
     renamed: tuple[str, ...] = ()

@@ -6,14 +6,21 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 
+from coaching.forms.note import EntryForm, NoteChangeForm
 from cohorts.held import WORDS, Held, leave_out, register
 from mats.forms.models import Draft, Submission
 from mats.pages.models import DataExport, Erasure, ExportFile, ImportFile, ImportRun
 from mats.post.models import Message
+from mentorship.forms.decision import DecisionForm, OpinionForm
 
 YOU_ALONE = "you alone"
 NO_WORDS = "names a kind or an occasion and says nothing of anybody"
+
+# What nobody carries away of what they wrote about others, they don't carry away half written.
+ABOUT_OTHERS = (EntryForm, NoteChangeForm, OpinionForm, DecisionForm)
+
 
 register(
     Held(
@@ -33,6 +40,7 @@ register(
         about=("person",),
         seen_by=YOU_ALONE,
         columns=("form", "saved_at", "sealed"),
+        stays=Q(form__in=[form.form_name for form in ABOUT_OTHERS]),
         is_deleted=True,
     ),
     Held(name="sent-forms", words="That a form was sent", model=Submission, about=("person",), is_deleted=True),

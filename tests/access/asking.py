@@ -19,7 +19,7 @@ TOKEN = re.compile(rb'(name="csrfmiddlewaretoken" value=|"x-csrftoken": )"[^"]*"
 
 NO_BODY = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "0"}
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; ",
+    "Content-Security-Policy": "default-src 'self'",
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -69,6 +69,7 @@ def asked(world: World, address: str, thing: str) -> tuple[dict[str, dict[str, s
             answer = ask(client, method, url)
             found[visitor] = str(answer.status_code)
             wrong += [f"{visitor} {method}: {fault}" for fault in faults(client, method, answer)]
+            wrong += [f"{visitor} {method}: reads {word}" for word in words_read(world, visitor, answer)]
     for status in sorted(set(statuses["GET"].values())):
         alike = [visitor for visitor, got in statuses["GET"].items() if got == status]
         visitor = alike[len(url + status) % len(alike)]
@@ -82,6 +83,13 @@ def faults(client: Client, method: str, answer: HttpResponse) -> Iterator[str]:
     if answer.status_code == 404 and normalised(answer.content) != nonsense(client, method):
         yield "its 404 is not like nonsense"
     yield from missing_headers(answer)
+
+
+def words_read(world: World, visitor: str, answer: HttpResponse) -> list[str]:
+    """Words of coaching that are not for whoever asked."""
+    return [
+        word for word, readers in world.canaries.items() if word.encode() in answer.content and visitor not in readers
+    ]
 
 
 def missing_headers(answer: HttpResponse) -> Iterator[str]:

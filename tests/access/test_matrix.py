@@ -13,7 +13,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mats.pages.admin import site
-from tests.access.asking import ask, asked, faults, normalised
+from tests.access.asking import ask, asked, faults, normalised, words_read
 from tests.access.outcomes import COLUMNS, LINES, METHODS, line_of, things_of
 from tests.access.visitors import EVERYBODY, named_patterns
 from tests.access.world import World
@@ -70,6 +70,7 @@ def test_admin_is_there_for_superusers_alone(world: World):
                 answer = ask(client, method, address)
                 if answer.status_code not in admin_outcomes(visitor, method, address):
                     wrong.append((address, visitor, method, answer.status_code))
+                wrong += [(address, visitor, method, word) for word in words_read(world, visitor, answer)]
                 if method != "HEAD":
                     wrong += [(address, visitor, method, fault) for fault in faults(client, method, answer)]
     assert wrong == []

@@ -12,17 +12,20 @@ from django.test import Client
 from cohorts.models import Person
 from tests.access.things import Things, build_things
 from tests.access.visitors import add_visitors, client_of
+from tests.canary import Canaries, put_canaries
 from tests.cast import Cast, build_cast
 from tests.standing import standing
 
 
 @dataclass
 class World:
-    """The cast with every visitor, by the column of the tables, signed in; and one of every thing."""
+    """The cast with every visitor, by the column of the tables, signed in; one of every thing, and the words
+    that they may never read."""
 
     cast: Cast
     people: dict[str, Person | None]
     things: Things
+    canaries: Canaries
     clients: dict[str, Client]
 
 
@@ -30,8 +33,8 @@ def build_world() -> World:
     with transaction.atomic():
         cast = build_cast()
         people = add_visitors(cast)
-    things = build_things(cast)
-    return World(cast, people, things, sign_in(people))
+    things, canaries = build_things(cast), put_canaries(cast)
+    return World(cast, people, things, canaries, sign_in(people))
 
 
 def sign_in(people: dict[str, Person | None]) -> dict[str, Client]:

@@ -82,8 +82,8 @@ def test_place_taken_away_closes_pages_at_once(cast):
     client = client_of(cast.coach)
     address = f"/coaching/scholars/{cast.place['scholar'].pk}/"
     assert client.get(address).status_code == 200
-    sent = {"_version": "1", "_key": str(uuid.uuid4()), "reason": "Left."}
-    assert client_of(cast.staff).post(f"/people/{cast.place['coach'].pk}/remove/", sent).status_code == 302
+    sent = {"_version": "1", "_key": str(uuid.uuid4()), "how": "left", "reason": "They wrote to us."}
+    assert client_of(cast.staff).post(f"/people/{cast.place['coach'].pk}/end/", sent).status_code == 302
     assert [client.get(page).status_code for page in (address, "/c/winter-2027/people/", f"/logs/{cast.log.pk}/")] == [
         404
     ] * 3

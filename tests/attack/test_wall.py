@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from coaching.models import Note
 from tests.access.test_matrix import normalised
 from tests.access.visitors import client_of
+from tests.attack.pages import send
 from tests.cast import FIRST_DAY, WEEK_SIX, Cast, a_pairing, a_person, a_place, build_cast, week_start
 from tests.coaching.conftest import a_note, a_one_on_one
 from tests.coaching.pages_to_walk import addresses
-from tests.coaching.test_non_interference import CANARY, MAKE, ONCE_ONLY
+from tests.coaching.test_non_interference import CANARY, MAKE, bytes_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "outside"])
 
@@ -95,21 +96,13 @@ WHO = [
 ]  # fmt: skip
 
 
-def bytes_of(client: Client, cast: Cast) -> dict[str, tuple[int, str, bytes]]:
-    found = {}
-    for address in [*addresses(cast), "/healthz", "/nonsense/"]:
-        answer = client.get(address + QUERY)
-        found[address] = (answer.status_code, answer.get("Location", ""), ONCE_ONLY.sub(b"", b"".join(answer)))
-    return found
-
-
 @pytest.mark.parametrize("who", WHO, ids=lambda who: who.__name__)
 def test_no_page_tells_that_there_is_coaching(cast, who):
     client = who(cast)
-    before = bytes_of(client, cast)
+    before = bytes_of(client, cast, QUERY)
     for thing in MAKE:
         MAKE[thing](cast)
-    after = bytes_of(client, cast)
+    after = bytes_of(client, cast, QUERY)
     assert [address for address in before if before[address] != after[address]] == []
     assert [address for address, (_, _, page) in after.items() if CANARY.encode() in page] == []
 
@@ -118,7 +111,7 @@ def questions_of(client: Client, cast: Cast) -> dict[str, int]:
     found = {}
     for address in addresses(cast):
         with CaptureQueriesContext(connection) as asked:
-            client.get(address)
+            send(client, address, method="GET")
         found[address] = len(asked)
     return found
 
@@ -141,7 +134,7 @@ def test_coach_who_mentors_too_sees_what_a_stranger_to_coaching_sees(cast):
         MAKE[thing](cast)
     client = mentor_and_coach(cast)
     note = Note.__name__.lower()
-    pages = bytes_of(client, cast)
+    pages = bytes_of(client, cast, QUERY)
     assert [address for address, (_, _, page) in pages.items() if CANARY.encode() in page] == []
     place = cast.place["scholar"].pk
     assert client.get(f"/coaching/scholars/{place}/").status_code == 404
@@ -210,5 +203,5 @@ def test_former_coach_reads_no_trace_after_the_caseload(cast):
     cast.caseload.save()
     other = a_person("New Coach")
     a_place(other, cast.cohort, "coach")
-    pages = bytes_of(client_of(cast.coach), cast) | bytes_of(client_of(other), cast)
+    pages = bytes_of(client_of(cast.coach), cast, QUERY) | bytes_of(client_of(other), cast, QUERY)
     assert [address for address, (_, _, page) in pages.items() if CANARY.encode() in page] == []

@@ -13,7 +13,7 @@ def sign_in_elsewhere(page, person):
     tab.goto("/accounts/login/")
     tab.get_by_label("Email").fill(person.email)
     tab.get_by_label("Password").fill(PASSWORD)
-    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Sign in", exact=True).click()
     tab.close()
 
 

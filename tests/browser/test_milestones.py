@@ -98,7 +98,7 @@ def test_line_is_given_read_and_followed_by_a_talk_and_a_plan(page_as, cast):
     page.get_by_label("Help given").fill("An hour on Tuesdays.")
     page.get_by_label("Looked at again on").fill("2027-02-26")
     page.get_by_role("button", name="Record the talk").click()
-    expect(page.get_by_text("One experiment, with help.", exact=True)).to_be_visible()
+    expect(page.get_by_text("One experiment, with help.", exact=True).first).to_be_visible()
 
     page = page_as(cast.mentor, script=False)
     page.goto(reverse("support_plan", args=[cast.place["scholar"].support_plans.get().pk]))

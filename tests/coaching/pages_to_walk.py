@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from mats.pages.admin import site
 from mentorship.models import PairingWeek
 from tests.cast import Cast
 
@@ -68,4 +69,11 @@ def addresses(cast: Cast) -> list[str]:
             found.update(reverse(pattern.name, args=pair) for pair in histories(cast))
         elif takes == {"pk"} and kind not in WITHOUT_ROWS:
             found.update(reverse(pattern.name, args=[row.pk]) for row in by_kind.get(kind, everything))
-    return sorted(found)
+    return sorted([*found, *of_the_admin(cast), "/nonsense/"])
+
+
+def of_the_admin(cast: Cast) -> list[str]:
+    """Its lists, and the scholar and the coach in them."""
+    names = [f"admin:{model._meta.app_label}_{model._meta.model_name}" for model in site._registry]
+    people = [reverse("admin:cohorts_person_change", args=[person.pk]) for person in (cast.scholar, cast.coach)]
+    return [reverse("admin:index"), *people, *(reverse(f"{name}_changelist") for name in names)]

@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import connections, transaction
 
 from cohorts.actions.caseload import assign
-from cohorts.actions.membership import add_person, remove_person
+from cohorts.actions.ending import withdraw
+from cohorts.actions.membership import add_person
 from cohorts.actions.stay import change_stay
 from cohorts.models import Membership, Person
 from mentorship.actions.pairing import pair
 from mentorship.models import Pairing
-from tests.cast import FIRST_DAY, LONDON, a_place, build_cast, not_accepted
+from tests.cast import FIRST_DAY, LONDON, WEEK_SIX, a_place, build_cast
 from tests.cohorts.staff import by_staff, day, where
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "outside"])
@@ -70,15 +71,9 @@ def test_mentor_and_coach_at_once_are_one_of_the_two(cast, newcomer):
     assert (len(refusals), newcomer.pairings.count() + newcomer.caseloads.count()) == (1, 1)
 
 
-def test_two_last_staff_members_do_not_remove_each_other(cast):
-    others = a_place(cast.mentor, cast.cohort, "staff")
-    gone = [cast.place["staff"], others]
-    refusals = at_once(
-        *[
-            lambda one=one: remove_person(membership=not_accepted(one), version=1, reason="Left.", **by_staff(cast))
-            for one in gone
-        ]
-    )
+def test_two_last_staff_members_do_not_leave_together(cast):
+    gone = [cast.place["staff"], a_place(cast.mentor, cast.cohort, "staff")]
+    refusals = at_once(*[lambda one=one: withdraw(membership=one, by=one.person, at=WEEK_SIX) for one in gone])
     assert len(refusals) == 1
     assert "is the last staff member of this cohort" in refusals[0]
 

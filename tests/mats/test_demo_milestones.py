@@ -128,7 +128,10 @@ def test_midpoint_can_be_laid_out_beside_week_six_for_other_people(db, capsys):
     assert [line.split("\t")[0] for line in told[2:6]] == ["scholar", "mentor", "coach", "staff"]
     assert sorted(line.split("\t")[0] for line in told[6:]) == [
         "coach midpoint",
+        "delegate",
+        "former scholar",
         "mentor midpoint",
+        "outside member",
         "scholar midpoint",
         "staff midpoint",
     ]

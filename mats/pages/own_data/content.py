@@ -69,7 +69,7 @@ def _rows(kind: Held, person: Person, at: dt.datetime) -> list[Row]:
 
 
 def _values(kind: Held, which: Q, columns: tuple[str, ...], person: Person, at: dt.datetime) -> list[Row]:
-    rows = readable(kind, which, person, at).order_by(kind.model._meta.pk.name)
+    rows = readable(kind, which, person, at).exclude(kind.stays).order_by(kind.model._meta.pk.name)
     choices = {column: _choices(kind.model, column) for column in columns}
     return [
         {
