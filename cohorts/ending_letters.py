@@ -193,12 +193,14 @@ def tell_proposed(ending: Ending, at: dt.datetime) -> None:
 
 
 def drop_proposed(message: Message, at: dt.datetime) -> str:
-    ending = Ending.objects.filter(pk=message.about_id, confirmed_at=None, dropped_at=None)
-    ending = ending.select_related("membership").first()
+    assert message.about_id
+    rows = Ending.objects.filter(pk=message.about_id, confirmed_at=None, dropped_at=None)
+    ending = rows.select_related("membership").first()
     return "" if ending and _reads(ending, message.person) else "It has its outcome, or is not the reader’s to read."
 
 
 def write_proposed(message: Message, at: dt.datetime) -> Letter:
+    assert message.about_id
     rows = Ending.objects.select_related("membership__person", "membership__cohort", "proposed_by")
     ending = rows.get(pk=message.about_id)
     place = ending.membership

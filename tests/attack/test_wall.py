@@ -109,7 +109,7 @@ def test_no_page_tells_that_there_is_coaching(cast, who):
 
 def questions_of(client: Client, cast: Cast) -> dict[str, int]:
     found = {}
-    for address in addresses(cast):
+    for address in addresses(cast, of_accounts=False):
         with CaptureQueriesContext(connection) as asked:
             send(client, address, method="GET")
         found[address] = len(asked)

@@ -56,7 +56,8 @@ def named_patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield pattern
 
 
-def addresses(cast: Cast) -> list[str]:
+def addresses(cast: Cast, *, of_accounts: bool = True) -> list[str]:
+    """`of_accounts`: the pages of signing in too, which are the same whoever somebody is."""
     found, by_kind = set(), rows(cast)
     everything = [row for some in by_kind.values() for row in some]
     for pattern in named_patterns():
@@ -69,7 +70,8 @@ def addresses(cast: Cast) -> list[str]:
             found.update(reverse(pattern.name, args=pair) for pair in histories(cast))
         elif takes == {"pk"} and kind not in WITHOUT_ROWS:
             found.update(reverse(pattern.name, args=[row.pk]) for row in by_kind.get(kind, everything))
-    return sorted([*found, *of_the_admin(cast), "/nonsense/"])
+    kept = [address for address in found if of_accounts or not address.startswith("/accounts/")]
+    return sorted([*kept, *of_the_admin(cast), "/nonsense/"])
 
 
 def of_the_admin(cast: Cast) -> list[str]:
