@@ -222,7 +222,7 @@ def a_note(author: Membership, about: Membership, **fields) -> Note:
 def _lines(cast: Cast, which: str, coach: str, about: str) -> Rows:
     """What somebody wrote for their coach only, and that the coach opened it."""
     scholar, reader = cast.place[about], cast.place[coach]
-    line = a_line_for(reader, scholar, WeeklyLog.objects.filter(scholar=scholar)[0])
+    line = a_line_for(reader, scholar, WeeklyLog.objects.filter(scholar=scholar).latest("week_starts_on"))
     opening = Opening.objects.create(
         reader=reader.person,
         about=scholar,
