@@ -11,13 +11,13 @@ from playwright.sync_api import Page
 
 from tests.access.outcomes import LINES
 from tests.access.things import arguments, build_things
-from tests.access.visitors import VISITORS
+from tests.access.visitors import EVERYBODY, add_visitors
 from tests.browser.conftest import too_wide
 
 # Whoever sees a page of their own; the others of the table see the same ones about other people.
-WALKERS = ["out", "stranger", "scholar", "mentor", "coach", "staff", "both", "other_s"]
-# They walk what the others can't open: `scholar` has applied already.
-ALONE = {"other_s": "case_apply"}
+WALKERS = ["out", "stranger", "scholar", "mentor", "coach", "staff", "both", "other_s", "delegate"]
+# They walk what the others can't open: `scholar` has applied already, times are the helpers' alone.
+ALONE = {"other_s": "case_apply", "delegate": "times"}
 SAME_FOR_ALL = ("account_", "gallery", "mfa_a", "mfa_generate", "address_", "sessions", "confirm_by_code")
 AXE = Axe()
 RULES = """async () => (await axe.run()).violations.flatMap(
@@ -38,13 +38,14 @@ def opened_by(visitor: str) -> list[tuple[str, str]]:
 
 
 def test_every_page_has_a_walker():
-    anybody = {pair for visitor in VISITORS for pair in opened_by(visitor)}
+    anybody = {pair for visitor in EVERYBODY for pair in opened_by(visitor)}
     assert {pair for visitor in WALKERS for pair in opened_by(visitor)} == anybody
 
 
 @pytest.fixture
 def addresses(cast):
-    """visitor → addresses; one of every thing stands in the database."""
+    """visitor → addresses; one of every thing stands in the database, and everybody of the table."""
+    add_visitors(cast)
     things = build_things(cast)
     return lambda visitor: [reverse(name, kwargs=arguments(thing, cast, things)) for name, thing in opened_by(visitor)]
 
@@ -77,7 +78,7 @@ def faults(page: Page, complaints: list[str]) -> Iterator[str]:
 
 @pytest.mark.parametrize("visitor", WALKERS)
 def test_every_page_is_accessible_and_narrow(page_as, cast, addresses, complaints, visitor):
-    who = VISITORS[visitor]
+    who = EVERYBODY[visitor]
     page = page_as(getattr(cast, who) if who else None)
     found = {}
     for address in addresses(visitor):
