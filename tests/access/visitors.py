@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -68,6 +69,7 @@ DAY = dt.timedelta(days=1)
 LAST_WEEK = week(6) - DAY
 
 
+@transaction.atomic  # as for the cast: deferred constraints judge a meeting with its week
 def add_visitors(cast: Cast) -> dict[str, Person | None]:
     """Everybody of the tables by their column: the cast, and those it would be too slow to make for every test.
 
