@@ -8,20 +8,20 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cohorts.held import circles, known_places
-from cohorts.held.circles import caseloads_now, live, named
+from cohorts.held.circles import caseloads_now, named
 from cohorts.models import Duty, Person, Role
-from cohorts.querysets import LAUNCHED, LocalDay, not_over
+from cohorts.querysets import LAUNCHED, LocalDay, here, not_over, not_over_on
 from mentorship.models import Approval, CaseInvitation, Pairing, SheetMentor, Submission, TermSheet
 
 
 def _pairings(person: Person, at: dt.datetime) -> QuerySet[Pairing]:
     """Those in which the person is scholar or mentor, now or to come."""
     both = Q(scholar__person=person) | Q(mentor__person=person)
-    return Pairing.objects.filter(both, LAUNCHED, live("mentor")).filter(not_over(at, "cohort__time_zone"))
+    return Pairing.objects.filter(both, LAUNCHED, here("mentor__")).filter(not_over(at, "cohort__time_zone"))
 
 
 def _mentored(person: Person, at: dt.datetime) -> QuerySet[Any]:
-    mine = Pairing.objects.filter(LAUNCHED, live("mentor"), mentor__person=person)
+    mine = Pairing.objects.filter(LAUNCHED, here("mentor__"), mentor__person=person)
     return mine.filter(not_over(at, "cohort__time_zone")).values("scholar")
 
 
@@ -30,12 +30,12 @@ def _mentors(person: Person, at: dt.datetime) -> QuerySet[Any]:
 
 
 def _co_mentors(person: Person, at: dt.datetime) -> QuerySet[Any]:
-    others = Pairing.objects.filter(LAUNCHED, live("mentor"), scholar__in=_mentored(person, at))
+    others = Pairing.objects.filter(LAUNCHED, here("mentor__"), scholar__in=_mentored(person, at))
     return named(others.filter(not_over(at, "cohort__time_zone")), "mentor", "mentor__person")
 
 
 def _scholars(person: Person, at: dt.datetime) -> QuerySet[Any]:
-    return named(_pairings(person, at).filter(live("scholar")), "scholar", "scholar__person")
+    return named(_pairings(person, at).filter(here("scholar__")), "scholar", "scholar__person")
 
 
 def _myself_as_a_scholar(person: Person, at: dt.datetime) -> QuerySet[Any]:
@@ -45,8 +45,8 @@ def _myself_as_a_scholar(person: Person, at: dt.datetime) -> QuerySet[Any]:
 
 def _stand_ins(person: Person, at: dt.datetime) -> QuerySet[Any]:
     today = LocalDay(at, "cohort__time_zone")
-    held = Duty.objects.filter(live("membership"), kind=Duty.Kind.STAND_IN, archived_at=None)
-    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+    held = Duty.objects.filter(here("membership__"), kind=Duty.Kind.STAND_IN, archived_at=None)
+    held = held.filter(not_over_on(today), starts_on__lte=today)
     held = held.filter(for_membership__in=_pairings(person, at).values("mentor"))
     return named(held, "stand_in", "membership__person")
 
@@ -57,12 +57,12 @@ def _coaches_of_mentored(person: Person, at: dt.datetime) -> QuerySet[Any]:
 
 def _readers(person: Person, at: dt.datetime) -> QuerySet[Any]:
     both = Q(scholar__in=known_places(person).values("pk")) | Q(reader__person=person)
-    return named(Submission.objects.filter(both, live("reader")), "reader", "reader__person")
+    return named(Submission.objects.filter(both, here("reader__")), "reader", "reader__person")
 
 
 def _approvers(person: Person, at: dt.datetime) -> QuerySet[Any]:
     asked = Approval.objects.filter(case__scholar__in=known_places(person).values("pk"), archived_at=None)
-    return named(asked.filter(live("mentor")), "approver", "mentor__person")
+    return named(asked.filter(here("mentor__")), "approver", "mentor__person")
 
 
 def _invited(person: Person, at: dt.datetime) -> QuerySet[Any]:
@@ -72,13 +72,13 @@ def _invited(person: Person, at: dt.datetime) -> QuerySet[Any]:
 
 def _term_mentors(person: Person, at: dt.datetime) -> QuerySet[Any]:
     mine = Q(sheet__case__scholar__in=known_places(person).values("pk")) | Q(sheet__mentors__mentor__person=person)
-    theirs = SheetMentor.objects.filter(mine, live("mentor"), archived_at=None)
+    theirs = SheetMentor.objects.filter(mine, here("mentor__"), archived_at=None)
     return named(theirs, "term_mentor", "mentor__person")
 
 
 def _term_coaches(person: Person, at: dt.datetime) -> QuerySet[Any]:
     mine = Q(case__scholar__in=known_places(person).values("pk")) | Q(mentors__mentor__person=person)
-    return named(TermSheet.objects.filter(mine, live("coach")), "term_coach", "coach__person")
+    return named(TermSheet.objects.filter(mine, here("coach__")), "term_coach", "coach__person")
 
 
 for source in (_mentors, _co_mentors):

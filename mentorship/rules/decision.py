@@ -20,7 +20,7 @@ from mentorship.models import Approval, CaseInvitation, Decision, ExtensionCase,
 from mentorship.models.case import PLACE_TAKEN
 from mentorship.rounds import latest_stay
 from mentorship.rules.case import terms_ahead
-from mentorship.rules.reader import bars
+from mentorship.rules.reader import bars, bond
 from mentorship.rules.round import places_taken
 
 Answer, Outcome = Approval.Answer, Decision.Outcome
@@ -32,8 +32,9 @@ OPINIONS_IN = (*PROPOSED_IN, State.MORE)
 
 
 def why_recused(case: ExtensionCase, person: Person) -> str:
-    """Nobody decides on their own request, on a scholar whom they mentor or coach (now, before or to come, in
-    any cohort) or over whom they have a declared conflict, nor where they are asked to approve.
+    """Nobody decides on their own request, on a scholar whom they mentor or coach, or for whose mentor they
+    stand in (now, before or to come, in any cohort), or over whom they have a declared conflict, nor where
+    they are asked to approve.
 
     In words to the person themselves, and to nobody else; nothing if they are not recused.
     """
@@ -43,7 +44,7 @@ def why_recused(case: ExtensionCase, person: Person) -> str:
     if bar := bars([scholar])[scholar.person_id].get(person.pk):
         if bar.why == "conflict":
             return f"There is a declared conflict between you and {name}: somebody else decides."
-        return f"You are, were or will be {case.cohort.label(bar.why)} of {name}: somebody else decides."
+        return f"You are, were or will be {bond(bar, case.cohort)} of {name}: somebody else decides."
     if Approval.objects.filter(case=case, mentor__person=person, archived_at=None).exists():
         return f"You are asked, as a mentor, to approve the request of {name}: somebody else decides."
     return ""

@@ -10,14 +10,16 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, Value
 
-from cohorts.models import Caseload, Membership, Milestone, Role
+from cohorts.models import Caseload, Cohort, Duty, Membership, Milestone, Role
 from mentorship.models import Conflict, Pairing, Submission
 
 READING_ROLES = (Role.MENTOR, Role.STAFF, Role.COACH)
+STAND_IN = str(Duty.Kind.STAND_IN)
 
 
 class Bar(NamedTuple):
-    """Why somebody may not read a scholar's work ("mentor", "coach" or "conflict"), and the cohort in which that is."""
+    """Why somebody may not read a scholar's work ("mentor", "coach", "stand_in" or "conflict"), and the cohort
+    in which that is."""
 
     why: str
     cohort: UUID
@@ -26,8 +28,8 @@ class Bar(NamedTuple):
 def bars(scholars: Iterable[Membership]) -> dict[UUID, dict[UUID, Bar]]:
     """Who may not read the work of these scholars: by the scholar's person and the other's; one question.
 
-    A mentor or coach of the scholar, now, before or to come, and whoever has declared a conflict:
-    compared as people, in every cohort.
+    A mentor or coach of the scholar, or who stands in for a mentor, now, before or to come, and whoever has
+    declared a conflict: compared as people, in every cohort.
     """
     people = {scholar.person_id for scholar in scholars}
     found: dict[UUID, dict[UUID, Bar]] = defaultdict(dict)
@@ -42,6 +44,18 @@ def bars(scholars: Iterable[Membership]) -> dict[UUID, dict[UUID, Bar]]:
         .values_list(Value(why, output_field=CharField()), "scholar__person_id", other, "cohort_id")
         for model, why, other in kinds
     ]
+    stands_in = Pairing.objects.filter(
+        archived_at=None, scholar__person__in=people, mentor__helped_by__kind=STAND_IN,
+        mentor__helped_by__archived_at=None,
+    )  # fmt: skip
+    questions.append(
+        stands_in.order_by().values_list(
+            Value(STAND_IN, output_field=CharField()),
+            "scholar__person_id",
+            "mentor__helped_by__membership__person_id",
+            "cohort_id",
+        )
+    )
     for why, scholar, other, cohort in questions[0].union(*questions[1:]):
         found[scholar].setdefault(other, Bar(why, cohort))
     return found
@@ -84,5 +98,9 @@ def said(bar: Bar, submission: Submission, name: str, whose: str) -> str:
         return f"{name} has a declared conflict over the work of {whose}."
     if bar.cohort != submission.cohort_id:
         return f"{name} and {whose} stand to each other in another cohort in a way that rules this out."
-    role = submission.cohort.label(bar.why)
-    return f"{name} is, was or will be {role} of {whose}; a reader is somebody else."
+    return f"{name} is, was or will be {bond(bar, submission.cohort)} of {whose}; a reader is somebody else."
+
+
+def bond(bar: Bar, cohort: Cohort) -> str:
+    """What somebody is to the scholar, before "of"."""
+    return "stand-in for a mentor" if bar.why == STAND_IN else cohort.label(bar.why)

@@ -14,7 +14,9 @@ from mentorship.actions.conflict import withdraw_conflict
 from mentorship.actions.decision import confirm, invite, pull_out
 from mentorship.committee.facts import facts_of_one
 from mentorship.models import CaseInvitation, Conflict, Opinion, State
-from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_person, a_place
+from mentorship.rules.decision import why_recused
+from mentorship.rules.reader import why_not
+from tests.cast import LONG_AGO, WEEK_SIX, Cast, a_milestone, a_person, a_place, a_submission
 from tests.cohorts.staff import refused_at
 from tests.mentorship.cases import (
     DAY,
@@ -69,6 +71,19 @@ def test_two_people_who_were_both_invited_do_not_decide_beside_a_committee(cast)
 
     with pytest.raises(ValidationError, match="one of the two who decide is of the committee"):
         confirm(decision=proposal, by=cast.other_coach, at=WEEK_SIX)
+
+
+def test_whoever_stands_in_for_a_mentor_keeps_out_of_their_scholars_cases(cast):
+    case = a_case(cast, State.COMMITTEE)
+    member = a_member(cast, "Ola Staff")
+    assert (may(member, "judge", "case", case, WEEK_SIX), why_recused(case, member)) == (True, "")
+    place = member.memberships.get()
+    gone_by = {"starts_on": WEEK_SIX.date() - DAY, "ends_on": WEEK_SIX.date() - DAY}
+    a_duty(place, "stand_in", for_membership=cast.place["mentor"], **gone_by)
+    assert may(member, "judge", "case", case, WEEK_SIX) is False
+    assert "stand-in for a mentor of Sana Scholar: somebody else decides" in why_recused(case, member)
+    row = a_submission(a_milestone(cast.cohort), cast.place["scholar"], "A plan.")
+    assert "is, was or will be stand-in for a mentor of Sana Scholar" in why_not(row, place)
 
 
 def test_whoever_is_recused_does_none_of_the_committees_work_also_after_the_letter(cast):
