@@ -13,7 +13,7 @@ from coaching.relations import people_who_ever_mentored
 from cohorts.held import Held, circles, known_places, leave_out, register
 from cohorts.held.circles import named
 from cohorts.models import Duty, Membership, Person, Role
-from cohorts.querysets import LAUNCHED, LocalDay, not_over
+from cohorts.querysets import LAUNCHED, LocalDay, here, not_over, not_over_on
 from mentorship.models import Pairing
 
 # A mentor's denial reaches everybody for whom the wall stands: those to come as well, and stand-ins.
@@ -78,15 +78,14 @@ leave_out("a try that was refused; kept for whoever runs the product, read on no
 
 def _staff_who_never_mentored(person: Person, at: dt.datetime) -> QuerySet[Any]:
     """The staff of the person's cohorts, but for those who mentor or mentored them."""
-    beside = Membership.objects.filter(cohort__in=known_places(person).values("cohort"), role=Role.STAFF)
-    beside = beside.filter(archived_at=None, accepted_at__isnull=False)
+    beside = Membership.objects.filter(here(), cohort__in=known_places(person).values("cohort"), role=Role.STAFF)
     return named(beside.exclude(person__in=people_who_ever_mentored(person)), "staff_who_never_mentored", "person")
 
 
 def _walled(person: Person, at: dt.datetime) -> QuerySet[Any]:
     theirs = Pairing.objects.filter(LAUNCHED, scholar__person=person).filter(not_over(at, "cohort__time_zone"))
     duties = Duty.objects.filter(kind=Duty.Kind.STAND_IN, archived_at=None, for_membership__in=theirs.values("mentor"))
-    duties = duties.filter(Q(ends_on=None) | Q(ends_on__gte=LocalDay(at, "cohort__time_zone")))
+    duties = duties.filter(not_over_on(LocalDay(at, "cohort__time_zone")))
     walled = Q(pk__in=theirs.values("mentor")) | Q(pk__in=duties.values("membership"))
     return named(Membership.objects.filter(walled), "walled", "person")
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cohorts.endings import why_kept
 from cohorts.models import Cohort, Ending, Membership, Role
+from cohorts.querysets import here
 from cohorts.rules.ending import why_cohort_goes_on, why_not_over
 from mats.clock import local_date
 from mats.prepared import prepared
@@ -35,7 +36,7 @@ def with_last_day(rows: QuerySet[Membership]) -> QuerySet[Membership]:
 @prepared
 def _here(cohort: Cohort) -> QuerySet[Membership]:
     proposed = Ending.objects.filter(membership=OuterRef("pk"), confirmed_at=None, dropped_at=None)
-    rows = Membership.objects.filter(cohort=cohort, archived_at=None, accepted_at__isnull=False)
+    rows = Membership.objects.filter(here(), cohort=cohort)
     return with_last_day(rows.exclude(role=Role.ALUM)).annotate(is_proposed=Exists(proposed))
 
 

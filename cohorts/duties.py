@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cohorts.models import HELD_BY, Cohort, Duty, Person, Role
-from cohorts.querysets import LAUNCHED
+from cohorts.querysets import LAUNCHED, not_over_on
 from cohorts.relations import held_by
 from mats.clock import local_date
 from mats.prepared import prepared
@@ -23,7 +23,7 @@ BY_THE_RIGHT_ROLE = reduce(or_, (Q(kind=kind, membership__role__in=roles) for ki
 @prepared
 def _duties(cohort: UUID, today: dt.date) -> QuerySet[Duty]:
     held = Duty.objects.filter(BY_THE_RIGHT_ROLE, cohort=cohort, archived_at=None, membership__archived_at=None)
-    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    held = held.filter(not_over_on(today))
     rows = held.select_related("membership__person", "for_membership__person")
     return rows.order_by("membership__person__name", "starts_on", "pk")
 

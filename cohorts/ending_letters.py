@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from cohorts import emails
 from cohorts.models import Duty, Ending, Membership, Person, Role
+from cohorts.querysets import HERE_AND_OPEN, not_over_on
 from cohorts.ties import open_ties
 from mats.clock import format_until, local_date
 from mats.post import kinds
@@ -134,41 +135,49 @@ def tell_who_leads(ending: Ending, at: dt.datetime) -> None:
 
 
 def _staff(place: Membership) -> set[UUID]:
-    staff = Membership.objects.filter(
-        cohort=place.cohort_id, role=Role.STAFF, archived_at=None, accepted_at__isnull=False, person__is_active=True
-    )
+    staff = Membership.objects.filter(HERE_AND_OPEN, cohort=place.cohort_id, role=Role.STAFF)
     return set(staff.order_by().values_list("person", flat=True))
 
 
 def _duty_leads(place: Membership, at: dt.datetime) -> set[UUID]:
     today = local_date(at, place.cohort.time_zone)
     held = Duty.objects.filter(cohort=place.cohort_id, kind=Duty.Kind.DUTY_LEAD, archived_at=None, starts_on__lte=today)
-    held = held.exclude(ends_on__lt=today).filter(membership__archived_at=None, membership__person__is_active=True)
+    held = held.filter(not_over_on(today))
     return set(held.order_by().values_list("membership__person", flat=True)) & _staff(place)
+
+
+NOT_THEIRS = "The ending is not the reader’s to read any more."
 
 
 def _reads(ending: Ending, person: Person) -> bool:
     return person.pk in _staff(ending.membership)
 
 
-def drop_left(message: Message, at: dt.datetime) -> str:
+def _ending(message: Message) -> Ending:
     assert message.about_id
-    ending = Ending.objects.filter(pk=message.about_id).select_related("membership").first()
-    return "" if ending and _reads(ending, message.person) else "The ending is not the reader’s to read any more."
+    rows = Ending.objects.select_related("membership__person", "membership__cohort", "proposed_by")
+    return rows.get(pk=message.about_id)
+
+
+def _of_its_place(message: Message, ending: Ending) -> dict[str, str]:
+    """What every letter to staff about an ending says."""
+    place = ending.membership
+    return {
+        "name": message.person.name,
+        "who": place.person.name,
+        "role": place.label,
+        "cohort": place.cohort.name,
+        "ending_link": link(reverse("ending", args=[ending.pk])),
+    }
+
+
+def drop_left(message: Message, at: dt.datetime) -> str:
+    return "" if _reads(_ending(message), message.person) else NOT_THEIRS
 
 
 def write_left(message: Message, at: dt.datetime) -> Letter:
-    assert message.about_id
-    ending = Ending.objects.select_related("membership__person", "membership__cohort").get(pk=message.about_id)
-    place = ending.membership
-    return emails.place_left(
-        name=message.person.name,
-        who=place.person.name,
-        role=place.label,
-        cohort=place.cohort.name,
-        reason=ending.reason,
-        ending_link=link(reverse("ending", args=[ending.pk])),
-    )
+    ending = _ending(message)
+    return emails.place_left(reason=ending.reason, **_of_its_place(message, ending))
 
 
 PLACE_LEFT = kinds.register(
@@ -193,25 +202,15 @@ def tell_proposed(ending: Ending, at: dt.datetime) -> None:
 
 
 def drop_proposed(message: Message, at: dt.datetime) -> str:
-    assert message.about_id
-    rows = Ending.objects.filter(pk=message.about_id, confirmed_at=None, dropped_at=None)
-    ending = rows.select_related("membership").first()
-    return "" if ending and _reads(ending, message.person) else "It has its outcome, or is not the reader’s to read."
+    ending = _ending(message)
+    if ending.confirmed_at or ending.dropped_at:
+        return "It has its outcome."
+    return "" if _reads(ending, message.person) else NOT_THEIRS
 
 
 def write_proposed(message: Message, at: dt.datetime) -> Letter:
-    assert message.about_id
-    rows = Ending.objects.select_related("membership__person", "membership__cohort", "proposed_by")
-    ending = rows.get(pk=message.about_id)
-    place = ending.membership
-    return emails.ending_proposed(
-        name=message.person.name,
-        who=place.person.name,
-        role=place.label,
-        cohort=place.cohort.name,
-        proposed_by=ending.proposed_by.name,
-        ending_link=link(reverse("ending", args=[ending.pk])),
-    )
+    ending = _ending(message)
+    return emails.ending_proposed(proposed_by=ending.proposed_by.name, **_of_its_place(message, ending))
 
 
 ENDING_PROPOSED = kinds.register(

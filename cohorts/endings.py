@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cohorts.models import Duty, Ending, Membership, Person
+from cohorts.querysets import not_over_on
 from cohorts.rules.days import in_words
 from cohorts.ties import open_ties
 from mats.clock import local_date
@@ -104,7 +105,7 @@ def _ties(place: Membership, at: dt.datetime) -> Group:
 @prepared
 def _duties(place: UUID, today: dt.date) -> QuerySet[Duty]:
     theirs = Duty.objects.filter(Q(membership=place) | Q(for_membership=place), archived_at=None)
-    theirs = theirs.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    theirs = theirs.filter(not_over_on(today))
     return theirs.select_related("membership__person", "for_membership__person").order_by("kind", "starts_on")
 
 

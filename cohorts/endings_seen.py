@@ -9,6 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
 from cohorts.models import How, Membership, Person, Role
+from cohorts.querysets import HERE_AND_OPEN
 from mats.clock import format_until, local_date
 from mats.prepared import prepared
 
@@ -34,9 +35,7 @@ class Ended:
 
 @prepared
 def _ended(person: Person) -> QuerySet[Membership]:
-    staff = Membership.objects.filter(
-        cohort=OuterRef("cohort"), role=Role.STAFF, archived_at=None, accepted_at__isnull=False, person__is_active=True
-    )
+    staff = Membership.objects.filter(HERE_AND_OPEN, cohort=OuterRef("cohort"), role=Role.STAFF)
     names = ArraySubquery(staff.order_by("person__name").values("person__name"))
     ended = Membership.objects.filter(person=person, ended_at__isnull=False).select_related("cohort")
     return ended.annotate(staff_names=names).order_by("-ended_at", "role")

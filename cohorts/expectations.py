@@ -41,6 +41,7 @@ from django.db.models import QuerySet
 
 from cohorts.access import visible
 from cohorts.models import Cohort, Membership, Person, Role
+from cohorts.querysets import here
 from mats.statements import Source, Statement
 
 KEPT, LATE, MISSED, EXCUSED, OPEN, UNKNOWN = "kept", "late", "missed", "excused", "open", "unknown"
@@ -184,7 +185,7 @@ def lines(*, cohort: Cohort, at: dt.datetime, reader: Person, weeks: list[dt.dat
 def _line_statement() -> Statement:
     def build(cohort: Any, reader: Person, at: dt.datetime, **moment: Any) -> list[Source]:
         scholars = visible(Membership, "membership", reader, at, "see_timeline")
-        scholars = scholars.filter(cohort=cohort, role=Role.SCHOLAR, archived_at=None, accepted_at__isnull=False)
+        scholars = scholars.filter(here(), cohort=cohort, role=Role.SCHOLAR)
         return [folded(scholars, reader=reader, at=at, cohort=cohort, **moment) for folded in _folds]
 
     return Statement(build)

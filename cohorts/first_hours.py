@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cohorts.agreements import agreements_of, ticks_of
 from cohorts.forms.first_hour import TickForm
 from cohorts.models import HELD_BY, Agreement, AgreementTick, Contact, Duty, Membership, Role
+from cohorts.querysets import HERE_AND_OPEN, not_over_on
 from cohorts.ties import Tie, open_ties
 from mats.clock import local_date
 from mats.prepared import prepared
@@ -113,15 +114,14 @@ def delegate_duty(place: Membership, at: dt.datetime) -> Duty | None:
     """The duty of whoever keeps the times of a mentor's place, today or from a later day on."""
     today = local_date(at, place.cohort.time_zone)
     held = Duty.objects.filter(kind=Duty.Kind.DELEGATE, for_membership=place, archived_at=None)
-    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    held = held.filter(not_over_on(today))
     return held.select_related("membership__person").order_by("-starts_on").first()
 
 
 def may_be_delegate(place: Membership) -> QuerySet[Membership]:
     """Who can keep the times of a mentor: somebody else with a place here that may have the duty."""
-    here = Membership.objects.filter(cohort=place.cohort_id, archived_at=None, role__in=HELD_BY[Duty.Kind.DELEGATE])
-    here = here.filter(person__is_active=True, accepted_at__isnull=False).exclude(person=place.person_id)
-    return here.select_related("person", "cohort").order_by("person__name", "role")
+    can = Membership.objects.filter(HERE_AND_OPEN, cohort=place.cohort_id, role__in=HELD_BY[Duty.Kind.DELEGATE])
+    return can.exclude(person=place.person_id).select_related("person", "cohort").order_by("person__name", "role")
 
 
 @dataclass(frozen=True)
@@ -136,10 +136,9 @@ class Known:
 def _staff(cohort: UUID, today: dt.date) -> QuerySet[Membership]:
     """Staff who have come in, duty leads of today first."""
     leads = Duty.objects.filter(kind=Duty.Kind.DUTY_LEAD, archived_at=None, starts_on__lte=today)
-    leads = leads.filter(Q(ends_on=None) | Q(ends_on__gte=today), membership=OuterRef("pk"))
-    staff = Membership.objects.filter(cohort=cohort, role=Role.STAFF, archived_at=None, accepted_at__isnull=False)
-    staff = staff.filter(person__is_active=True).select_related("person").annotate(leads=Exists(leads))
-    return staff.order_by("-leads", "person__name")
+    leads = leads.filter(not_over_on(today), membership=OuterRef("pk"))
+    staff = Membership.objects.filter(HERE_AND_OPEN, cohort=cohort, role=Role.STAFF)
+    return staff.select_related("person").annotate(leads=Exists(leads)).order_by("-leads", "person__name")
 
 
 def who_is_who(place: Membership, at: dt.datetime) -> list[Known]:

@@ -15,12 +15,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cohorts.first_hours import first_hours_of
 from cohorts.forms.invitation import AcceptForm
 from cohorts.models import Cohort, Invitation, Membership, Person
 from mats.prepared import prepared
-
-__all__ = ["counts_of", "find_by_token", "first_hours_of", "hashed", "new_token", "open_for", "open_of", "standings"]
 
 LIFE = dt.timedelta(days=7)
 TOKEN_BYTES = 32  # 256 bits

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import DateField, F, Func, Model, Q, QuerySet, Value
 
@@ -14,6 +14,20 @@ LAUNCHED = Q(cohort__launched_at__isnull=False)
 
 # Of places: all but those that were removed as a mistake. Figures of the past count whoever has left or completed.
 HERE_OR_ENDED = Q(archived_at=None) | Q(ended_at__isnull=False)
+
+
+def here(prefix: str = "") -> Q:
+    """Places that were accepted and have not ended; `prefix` leads to them."""
+    return Q(**{f"{prefix}archived_at": None, f"{prefix}accepted_at__isnull": False})
+
+
+# Of places whose people can sign in, too.
+HERE_AND_OPEN = here() & Q(person__is_active=True)
+
+
+def not_over_on(day: Any) -> Q:
+    """Of rows with or without a last day, those that are not over on a day (or an expression for one)."""
+    return Q(ends_on=None) | Q(ends_on__gte=day)
 
 
 class LocalDay(Func):

@@ -23,12 +23,12 @@ from cohorts.models import (
     Person,
     Role,
 )
-from cohorts.querysets import LAUNCHED, LocalDay
+from cohorts.querysets import LAUNCHED, LocalDay, here, not_over_on
 
 
 def my_memberships(person: Person, *roles: str):
     """The person's places, once they have accepted them and until they end; for use inside other queries."""
-    mine = Membership.objects.filter(person=person, archived_at=None, accepted_at__isnull=False)
+    mine = Membership.objects.filter(here(), person=person)
     return mine.filter(role__in=roles) if roles else mine
 
 
@@ -55,7 +55,7 @@ def held_by(person: Person, kind: str, at: dt.datetime) -> Any:
     """The duties of a kind that this person has on the cohort's day, at a place that may hold them."""
     today = LocalDay(at, "cohort__time_zone")
     held = Duty.objects.filter(kind=kind, archived_at=None, starts_on__lte=today)
-    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
+    held = held.filter(not_over_on(today))
     return held.filter(membership__in=my_memberships(person, *HELD_BY[kind]))
 
 

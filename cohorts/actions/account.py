@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from cohorts.actions.membership import account_of
 from cohorts.models import Person
 from cohorts.rules.account import of_somebody_else
+from cohorts.rules.membership import account_is_open
 from mats.history.tracking import because
 
 NOT_FREE = "Your account keeps its address: the new one cannot be used. Ask your cohort’s staff."
@@ -21,14 +22,7 @@ NOT_FREE = "Your account keeps its address: the new one cannot be used. Ask your
 @transaction.atomic
 def invite(*, email: str, name: str, time_zone: str, at: dt.datetime) -> Person:
     """Let somebody start cohorts; their account is made if there is none, and else kept as it is."""
-    person = account_of(email, name=name, time_zone=time_zone, at=at)
-    if not person.is_active:
-        raise ValidationError("The account with this address is disabled.")
-    if not person.starts_cohorts:
-        person = Person.locked(person.pk)
-        person.starts_cohorts = True
-        person.save_edit("starts_cohorts")
-    return person
+    return _allow("starts_cohorts", account_of(email, name=name, time_zone=time_zone, at=at))
 
 
 @transaction.atomic
@@ -68,13 +62,15 @@ def _sign_out_everywhere(person: Person) -> None:
 @transaction.atomic
 def make_superuser(*, email: str, name: str, time_zone: str, at: dt.datetime) -> Person:
     """Let somebody into the admin pages; their account is made if there is none."""
-    person = account_of(email, name=name, time_zone=time_zone, at=at)
-    if not person.is_active:
-        raise ValidationError("The account with this address is closed.")
-    if not person.is_superuser:
-        person = Person.locked(person.pk)
-        person.is_superuser = True
-        person.save_edit("is_superuser")
+    return _allow("is_superuser", account_of(email, name=name, time_zone=time_zone, at=at))
+
+
+def _allow(right: str, person: Person) -> Person:
+    """Give an open account a right that it keeps; given again it changes nothing. `account_of` has locked it."""
+    account_is_open(person)
+    if not getattr(person, right):
+        setattr(person, right, True)
+        person.save_edit(right)
     return person
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from cohorts.actions.holding import hold, in_words, remove, say_why, take
 from cohorts.models import Cohort, Duty, Membership, Person
+from cohorts.querysets import not_over_on
 from cohorts.rules.days import DAY
 from cohorts.rules.duty import (
     begins_now_or_later,
@@ -106,7 +107,7 @@ def name_delegate(*, mentor: Membership, delegate: Membership | None, by: Person
     is_the_mentors_own(mentor, by)
     today = local_date(at, cohort.time_zone)
     held = Duty.objects.filter(kind=Duty.Kind.DELEGATE, for_membership=mentor, archived_at=None)
-    standing = list(held.filter(Q(ends_on=None) | Q(ends_on__gte=today)))
+    standing = list(held.filter(not_over_on(today)))
     if delegate and [(duty.membership_id, duty.ends_on) for duty in standing] == [(delegate.pk, None)]:
         return standing[0]
     for duty in standing:

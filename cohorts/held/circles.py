@@ -19,7 +19,7 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from cohorts.access import rows_of
 from cohorts.held import Held, known_places
 from cohorts.models import Caseload, Cohort, Duty, Membership, Person, Role
-from cohorts.querysets import LAUNCHED, LocalDay, running
+from cohorts.querysets import LAUNCHED, LocalDay, here, not_over_on, running
 from mats.statements import Statement
 
 Source = Callable[[Person, dt.datetime], QuerySet[Any]]
@@ -116,25 +116,20 @@ def named(rows: QuerySet[Any], relation: str, path: str) -> QuerySet[Any]:
 
 def _staff(person: Person, at: dt.datetime) -> QuerySet[Any]:
     beside = Membership.objects.filter(cohort__in=known_places(person).values("cohort"))
-    return named(beside.filter(role=Role.STAFF, archived_at=None, accepted_at__isnull=False), "staff", "person")
+    return named(beside.filter(here(), role=Role.STAFF), "staff", "person")
 
 
 def _on_duty(person: Person, at: dt.datetime) -> QuerySet[Any]:
     """Whoever has a duty of the cohort now; the duty's kind is the relation."""
     today = LocalDay(at, "cohort__time_zone")
     held = Duty.objects.filter(archived_at=None, for_membership=None, starts_on__lte=today)
-    held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today), cohort__in=known_places(person).values("cohort"))
-    held = held.filter(live("membership"), membership__person__is_active=True)
+    held = held.filter(not_over_on(today), cohort__in=known_places(person).values("cohort"))
+    held = held.filter(here("membership__"), membership__person__is_active=True)
     return held.values_list(F("kind"), "membership__person__pk", "membership__person__name")
 
 
-def live(path: str) -> Q:
-    """A place that was accepted and has not ended, at the end of a path."""
-    return Q(**{f"{path}__archived_at": None, f"{path}__accepted_at__isnull": False})
-
-
 def caseloads_now(at: dt.datetime) -> QuerySet[Caseload]:
-    return Caseload.objects.filter(LAUNCHED, live("coach")).filter(running(at, "cohort__time_zone"))
+    return Caseload.objects.filter(LAUNCHED, here("coach__")).filter(running(at, "cohort__time_zone"))
 
 
 def _caseloads(person: Person, at: dt.datetime) -> QuerySet[Caseload]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 
 from cohorts.models import Cohort, Membership, Person, Role
-from cohorts.querysets import apart_from
+from cohorts.querysets import apart_from, here
 
 MAY_NOT_START = "Cohorts are started by the staff of a cohort, or by the person who set up this installation."
 FIXED_AT_LAUNCH = {
@@ -19,7 +19,7 @@ def may_start_cohorts(person: Person) -> bool:
     """A cohort is started by somebody with a staff place in one, or by the first person of an installation."""
     if not person.is_active:
         return False
-    staff = Membership.objects.filter(person=person, role=Role.STAFF, archived_at=None, accepted_at__isnull=False)
+    staff = Membership.objects.filter(here(), person=person, role=Role.STAFF)
     return person.starts_cohorts or staff.exists()
 
 

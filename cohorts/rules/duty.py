@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from cohorts.models import HELD_BY, Caseload, Cohort, Duty, Membership, Person, Role
+from cohorts.querysets import not_over_on
 from cohorts.rules.days import DAY, dates_are_possible, in_words
 from cohorts.ties import KINDS
 
@@ -90,7 +90,7 @@ def held_once_at_a_time(
 ) -> None:
     """Somebody has a duty once at a time; where it is for a mentor, once for each."""
     same = Duty.objects.filter(membership=place, kind=kind, for_membership=mentor, archived_at=None)
-    same = same.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on))
+    same = same.filter(not_over_on(starts_on))
     if ends_on:
         same = same.filter(starts_on__lte=ends_on)
     if found := same.first():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 
 from cohorts.models import Cohort, Membership, Person, Role
+from cohorts.querysets import HERE_AND_OPEN
 
 
 def role_exists(role: str) -> None:
@@ -36,13 +37,7 @@ def cohort_keeps_its_staff(membership: Membership) -> None:
     """The last staff member of a cohort, of those who have come in, can't be removed, and their place can't end."""
     if membership.role != Role.STAFF:
         return
-    others = Membership.objects.filter(
-        cohort=membership.cohort_id,
-        role=Role.STAFF,
-        archived_at=None,
-        accepted_at__isnull=False,
-        person__is_active=True,
-    )
+    others = Membership.objects.filter(HERE_AND_OPEN, cohort=membership.cohort_id, role=Role.STAFF)
     if not others.exclude(pk=membership.pk).exists():
         raise ValidationError(
             f"{membership.person.name} is the last {membership.cohort.staff_label} of this cohort. "

@@ -9,10 +9,9 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from cohorts.models import Duty, Membership, Role
-from cohorts.querysets import apart_from
+from cohorts.querysets import apart_from, not_over_on
 from cohorts.rules.days import Days, in_words, share_a_day
 from cohorts.rules.stay import days_for, days_here
 from cohorts.ties import KINDS
@@ -86,7 +85,7 @@ def nobody_stands_in_and_coaches(
     asked when either of the two is tied to the scholar; whoever stands in is asked when they get the duty."""
     both = KINDS[OTHER_SIDE[Role(role)]].rows().filter(scholar__person=scholar.person_id)
     both = both.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
-    duties = Duty.objects.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on), kind=Duty.Kind.STAND_IN, archived_at=None)
+    duties = Duty.objects.filter(not_over_on(starts_on), kind=Duty.Kind.STAND_IN, archived_at=None)
     if role == Role.COACH:
         duties = duties.filter(membership__person=other.person_id, for_membership__in=both.values("mentor"))
     else:

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from cohorts.access import find, may
 from cohorts.actions.membership import add_person, remove_person, what_ends_with
-from cohorts.endings import proposal_for
+from cohorts.endings import duties_at, proposal_for
 from cohorts.forms.membership import PersonForm
 from cohorts.forms.staff import RemoveForm
 from cohorts.invitations import Standing, standings
@@ -273,11 +273,6 @@ def person_remove(request: Request, pk: uuid.UUID) -> HttpResponse:
         save="Remove",
         template="cohorts/person_remove.html",
         place=place,
-        duties=[
-            duty.get_kind_display()
-            for duty in place.duties.filter(archived_at=None).exclude(
-                ends_on__lt=local_date(request.now, place.cohort.time_zone)
-            )
-        ],
+        duties=[duty.get_kind_display() for duty in duties_at(place, request.now)],
         ending=what_ends_with(place, request.now),
     )

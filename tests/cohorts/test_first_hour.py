@@ -8,7 +8,7 @@ from django.urls import reverse
 from cohorts.actions.agreement import publish_agreement, tick
 from cohorts.actions.duty import name_delegate
 from cohorts.agreements import agreement_of, first_words
-from cohorts.invitations import first_hours_of
+from cohorts.first_hours import first_hours_of
 from cohorts.models import Agreement, AgreementTick, Contact, Duty, Membership
 from mats.history.record import EditedMeanwhile
 from tests.access.visitors import client_of

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from coaching.models import Note
 from cohorts.actions.caseload import correct_caseload, hand_over_caseload
-from cohorts.models import Ending, Person, Role
+from cohorts.models import Ending, Person, Role, Site
 from mats.identity.transaction import acting
 from mats.pages.history import reading
 from mats.pages.history.own import TOLD
@@ -108,8 +108,9 @@ def test_rows_that_were_added_in_one_act_stand_in_one_line(client, cast):
     assert [f"<li>Week {n}</li>" in page for n in range(8, 13)] == [True] * 5
 
 
-def test_long_history_comes_in_pages(client, cast, monkeypatch):
-    monkeypatch.setattr(reading, "PAGE", 3)
+def test_long_history_comes_in_pages(client, cast):
+    facts = {"cohort": cast.cohort, "time_zone": "UTC", "created_at": WEEK_SIX}
+    Site.objects.bulk_create(Site(name=f"Site {n}", **facts) for n in range(2 * reading.PAGE))
     pages = [body(client, cast.staff, f"{address(cast, 'cohort')}?page={n}") for n in ("1", "2", "99", "nonsense", "٣")]
     assert ['rel="next"' in page for page in pages] == [True, True, False, True, True]
     assert "Cohort Winter 2027 added" not in pages[0]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from cohorts.models import Membership, Person, Role
+from cohorts.querysets import here
 from mats import clock
 from mats.pages import emails
 from mats.pages.models import DataExport, Erasure
@@ -41,7 +42,7 @@ def write_ready(message: Message, at: dt.datetime) -> Letter:
 def tell_staff(erasure: Erasure, at: dt.datetime) -> None:
     """To the staff of every cohort in which the person has or had a place; not to themselves."""
     cohorts = Membership.objects.filter(person=erasure.person_id, accepted_at__isnull=False).values("cohort")
-    staff = Membership.objects.filter(role=Role.STAFF, archived_at=None, accepted_at__isnull=False, cohort__in=cohorts)
+    staff = Membership.objects.filter(here(), role=Role.STAFF, cohort__in=cohorts)
     people = Person.objects.filter(memberships__in=staff, is_active=True).exclude(pk=erasure.person_id).distinct()
     drop_in(ERASURE_ASKED, [(one.pk, None, erasure.pk, str(erasure.pk)) for one in people], at)
 

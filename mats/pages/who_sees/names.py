@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from cohorts.duties import is_on
 from cohorts.models import Duty, Membership, Role
+from cohorts.querysets import here
 from cohorts.ties import KINDS
 from mats.clock import local_date
 
@@ -61,8 +62,8 @@ def _but(people: Names, others: Names) -> Names:
 def people_around(place: Membership, at: dt.datetime) -> Around:
     today = local_date(at, place.cohort.time_zone)
     by_role: dict[str, Names] = defaultdict(dict)
-    here = Membership.objects.filter(cohort=place.cohort_id, archived_at=None, accepted_at__isnull=False)
-    for role, key, name in here.order_by().values_list("role", "person", "person__name"):
+    everybody = Membership.objects.filter(here(), cohort=place.cohort_id)
+    for role, key, name in everybody.order_by().values_list("role", "person", "person__name"):
         by_role[role][key] = name
     tied, mentors = _tied(place, today)
     return Around(place, by_role, tied, _on_duty(place, mentors, today))
